@@ -1,0 +1,6 @@
+import { used } from '../contracts/words.ts';
+import { parse } from 'yaml';
+import { undeclared } from 'semver';
+
+parse(used);
+undeclared();

@@ -1,0 +1,2 @@
+// refused by prettier: not formatted
+export const flag = "N";

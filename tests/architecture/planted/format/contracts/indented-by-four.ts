@@ -1,0 +1,4 @@
+// refused by prettier: not formatted
+export function flag(): string {
+    return 'N';
+}

@@ -1,0 +1,2 @@
+// refused by prettier: not formatted
+export const text = (one: string, two: string, three: string, four: string): string => [one, two, three, four].join(' ');

@@ -1,0 +1,2 @@
+// accepted: nothing is wrong
+export const flag = 'N';

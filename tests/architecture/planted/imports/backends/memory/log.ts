@@ -1,0 +1,2 @@
+// accepted: a backend rests on contracts
+export * as part1 from '../../contracts/report.ts';

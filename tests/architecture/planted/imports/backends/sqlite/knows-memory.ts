@@ -1,0 +1,2 @@
+// refused by backends-stand-alone: backends/memory/log.ts
+export * as part1 from '../memory/log.ts';

@@ -1,0 +1,2 @@
+// accepted: the home of its driver
+export * as part1 from '@photostructure/sqlite';

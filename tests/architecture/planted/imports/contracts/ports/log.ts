@@ -1,0 +1,3 @@
+// accepted: a port may speak of streams
+export * as part1 from 'node:stream';
+export * as part2 from '../report.ts';

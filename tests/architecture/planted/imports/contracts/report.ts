@@ -1,0 +1,2 @@
+// accepted: rests on nothing and is used
+export const REPORT = 1;

@@ -1,0 +1,2 @@
+// refused by home-of-yaml: node_modules/yaml
+export * as part1 from 'yaml';

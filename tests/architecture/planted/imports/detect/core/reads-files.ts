@@ -1,0 +1,2 @@
+// refused by pure-uses-no-node-builtin: fs
+export * as part1 from 'node:fs';

@@ -1,0 +1,2 @@
+// refused by unit-tests-use-support-only: tests/architecture/innocent.test.ts
+export * as part1 from '../tests/architecture/innocent.test.ts';

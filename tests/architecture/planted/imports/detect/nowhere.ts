@@ -1,0 +1,2 @@
+// refused by resolvable: ./not-there.ts
+export * as part1 from './not-there.ts';

@@ -1,0 +1,2 @@
+// refused by no-orphan: detect/orphan.ts
+export const alone = 1;

@@ -1,0 +1,2 @@
+// refused by pure-uses-computing-packages-only: node_modules/pino
+export * as part1 from 'pino';

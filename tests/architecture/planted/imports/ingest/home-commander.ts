@@ -1,0 +1,2 @@
+// refused by home-of-commander: node_modules/commander
+export * as part1 from 'commander';

@@ -1,0 +1,2 @@
+// refused by home-of-fastify: node_modules/@fastify/helmet
+export * as part1 from '@fastify/helmet';

@@ -1,0 +1,2 @@
+// refused by home-of-mqtt: node_modules/mqtt
+export * as part1 from 'mqtt';

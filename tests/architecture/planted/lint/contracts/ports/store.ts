@@ -1,0 +1,4 @@
+// accepted: a port speaks of promises
+export interface Store {
+  put(text: string): Promise<void>;
+}

@@ -1,0 +1,2 @@
+// accepted: configuration reads the environment
+export const port = process.env['STACKWARDEN_MQTT'];

@@ -1,0 +1,3 @@
+// refused by no-restricted-syntax: default export
+const take = 1;
+export { take as default };

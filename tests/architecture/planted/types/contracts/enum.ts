@@ -1,0 +1,4 @@
+// refused by TS1294: not allowed when 'erasableSyntaxOnly' is enabled
+export enum Flag {
+  Normal,
+}

@@ -1,0 +1,2 @@
+// refused by TS2532: Object is possibly 'undefined'
+export const first = (names: readonly string[]): number => names[0].length;

@@ -1,0 +1,5 @@
+// accepted: nothing is wrong
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
