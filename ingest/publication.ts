@@ -1,0 +1,79 @@
+/** One PUBLISH between its arrival and its PUBACK. */
+import type { Rejection } from '../contracts/errors.ts';
+import type { LogEntry } from '../contracts/log-record.ts';
+import type { Registry } from '../contracts/registry/registry.ts';
+import { admit, refuseMessage } from './admit.ts';
+import type { Arrival } from './append-queue.ts';
+import type { ByteBudget } from './byte-budget.ts';
+import { observePuback, type IngestMetrics } from './metrics.ts';
+import type { Session } from './session.ts';
+
+export interface PublicationOptions {
+  readonly registry: () => Registry;
+  readonly budget: ByteBudget;
+  readonly metrics: IngestMetrics;
+  /** Monotonic ms. */
+  readonly monotonic: () => number;
+}
+
+export interface Published {
+  readonly topic: string;
+  readonly payload: Buffer;
+  /** Makes it a dead letter, whatever is in it. */
+  readonly rejection: Rejection | undefined;
+  /** It gets a PUBACK; what is refused without being kept whole gets none. */
+  readonly puback: boolean;
+  /** Called when it is durable and its connection is still there. */
+  readonly durable: () => void;
+}
+
+export class Publication implements Arrival {
+  readonly bytes: number;
+  readonly arrivedAt: number;
+  settled = false;
+  readonly #options: PublicationOptions;
+  readonly #session: Session;
+  readonly #published: Published;
+
+  constructor(options: PublicationOptions, session: Session, published: Published) {
+    this.#options = options;
+    this.#session = session;
+    this.#published = published;
+    this.bytes = published.payload.length;
+    this.arrivedAt = options.monotonic();
+    const { budget, metrics } = options;
+    budget.take(this.bytes);
+    session.begin();
+    metrics.messages += 1;
+    metrics.bytes += this.bytes;
+    metrics.waitingMessages += 1;
+  }
+
+  get alive(): boolean {
+    return this.#session.alive;
+  }
+
+  entries(received: number): LogEntry[] {
+    const { topic, payload, rejection } = this.#published;
+    const message = { topic, payload, received };
+    return rejection === undefined ? admit(message, this.#options.registry()) : [refuseMessage(message, rejection)];
+  }
+
+  settle(durable: boolean): void {
+    if (this.settled) return;
+    this.settled = true;
+    const { budget, metrics, monotonic } = this.#options;
+    budget.give(this.bytes);
+    metrics.waitingMessages -= 1;
+    const answered = durable && this.#session.alive;
+    if (answered && this.#published.puback) {
+      metrics.acknowledged += 1;
+      observePuback(metrics, monotonic() - this.arrivedAt);
+    } else {
+      metrics.unacknowledged += 1;
+    }
+    if (answered) this.#published.durable();
+    else this.#session.refuse('storage');
+    this.#session.end();
+  }
+}
