@@ -1,0 +1,55 @@
+import type { DeadLetter, StoredMark, StoredOrder } from '../../contracts/ports/detection-store.ts';
+import type { ChangeWriter } from './change-writer.ts';
+import type { Database } from './open-database.ts';
+
+/** Stores what people and devices entered, and what could not be taken in. Within the transactions of its owner. */
+export class EnteredWriter {
+  readonly #changes: ChangeWriter;
+  readonly #putDeadLetter;
+  readonly #putOrder;
+  readonly #putMark;
+
+  constructor(database: Database, changes: ChangeWriter) {
+    this.#changes = changes;
+    // `RETURNING` yields no row where the stored one is the same already: then nothing has changed.
+    this.#putDeadLetter = database.prepare(
+      'INSERT INTO dead_letter (id, received, reason, detail, topic, payload, encoding, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ' +
+        'ON CONFLICT (id) DO UPDATE SET reason = excluded.reason, detail = excluded.detail, state = excluded.state ' +
+        'WHERE state <> excluded.state OR reason <> excluded.reason OR detail <> excluded.detail RETURNING n',
+    );
+    this.#putOrder = database.prepare(
+      'INSERT INTO order_entry (id, entered_at, body) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE ' +
+        'SET entered_at = excluded.entered_at, body = excluded.body WHERE body <> excluded.body RETURNING n',
+    );
+    this.#putMark = database.prepare(
+      'INSERT INTO mark (id, site, declared_at, body) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE ' +
+        'SET declared_at = excluded.declared_at, body = excluded.body WHERE body <> excluded.body RETURNING n',
+    );
+  }
+
+  writeDeadLetters(letters: readonly DeadLetter[]): void {
+    for (const { id, received, reason, detail, topic, payload, encoding, state } of letters) {
+      const row: unknown = this.#putDeadLetter.get(id, received, reason, detail, topic, payload, encoding, state);
+      this.#note('dead-letter', row);
+    }
+  }
+
+  writeOrders(orders: readonly StoredOrder[]): void {
+    for (const order of orders) {
+      this.#note('order', this.#putOrder.get(order.order.id, order.enteredAt, JSON.stringify(order)));
+    }
+  }
+
+  writeMarks(marks: readonly StoredMark[]): void {
+    for (const mark of marks) {
+      const { site } = mark.mark;
+      this.#note('mark', this.#putMark.get(mark.id, site, mark.declaredAt, JSON.stringify(mark)), site);
+    }
+  }
+
+  #note(type: 'dead-letter' | 'order' | 'mark', row: unknown, site?: string): void {
+    if (row === undefined) return;
+    const subject = (row as { n: number }).n;
+    this.#changes.add(site === undefined ? { type, subject } : { type, subject, site });
+  }
+}

@@ -1,0 +1,56 @@
+import { DatabaseSync } from '@photostructure/sqlite';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { UnavailableError } from '../../contracts/errors.ts';
+import { createPrivateFile, createPrivateFolder } from './private-files.ts';
+import { isBusy, toStoreError } from './sqlite-errors.ts';
+
+const LOCK_FILE = 'stackwarden.lock';
+const HOLDER_FILE = 'stackwarden.pid';
+
+/** A held lock of a data folder. */
+export interface FolderLock {
+  release(): void;
+}
+
+/** Who holds the lock, for the message; the lock alone is what counts. */
+function holder(folder: string): string {
+  const path = join(folder, HOLDER_FILE);
+  const pid = existsSync(path) ? Number(readFileSync(path, 'utf8')) : 0;
+  return Number.isInteger(pid) && pid > 0 ? `process ${pid}` : 'another process';
+}
+
+/**
+ * Locks a data folder for this process; creates the folder where there is none.
+ *
+ * The lock is the operating system's on a small file, taken through SQLite's exclusive transaction: it ends with the
+ * process however that ends, so a killed holder never blocks the next one. The file with the process number only
+ * serves the message.
+ * @throws UnavailableError where another process holds it
+ */
+export function lockFolder(folder: string): FolderLock {
+  createPrivateFolder(folder);
+  const path = join(folder, LOCK_FILE);
+  createPrivateFile(path);
+  const database = new DatabaseSync(path);
+  try {
+    // No prepared statements here: the driver closes a connection at once only when it has none.
+    database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+  } catch (error) {
+    database.close();
+    if (!isBusy(error)) throw toStoreError(error, `lock ${path}`);
+    throw new UnavailableError(
+      `The data folder ${folder} is in use by ${holder(folder)}. Stop it first, or name another folder.`,
+      {
+        cause: error,
+      },
+    );
+  }
+  createPrivateFile(join(folder, HOLDER_FILE));
+  writeFileSync(join(folder, HOLDER_FILE), String(process.pid));
+  return {
+    release: () => {
+      if (database.isOpen) database.close();
+    },
+  };
+}

@@ -1,0 +1,92 @@
+/**
+ * Which offsets of the log are reports of which site.
+ *
+ * An index row for every entry would touch a page for every entry. So the offsets are gathered in memory and written
+ * when a run of 32,768 is full: one row for a site and run. What is not yet written is read from the log again at
+ * the start.
+ */
+import type { Database } from './open-database.ts';
+import type { NameTable } from './name-table.ts';
+import { SettingsTable } from './settings-table.ts';
+
+const BUCKET_ENTRIES = 32_768;
+const INDEXED_UP_TO = 'log.indexed';
+
+export class SiteIndex {
+  readonly #settings: SettingsTable;
+  readonly #names: NameTable;
+  readonly #insert;
+  readonly #find;
+  /** Offsets by site of what is not yet written, by run. */
+  readonly #tail = new Map<number, Map<string, number[]>>();
+
+  constructor(database: Database, names: NameTable) {
+    this.#settings = new SettingsTable(database);
+    this.#names = names;
+    this.#insert = database.prepare('INSERT OR REPLACE INTO log_site (bucket, site, offsets) VALUES (?, ?, ?)');
+    this.#find = database.prepare('SELECT offsets FROM log_site WHERE bucket = ? AND site = ?');
+  }
+
+  /** Remembers a report; offsets ascend. */
+  add(site: string, offset: number): void {
+    const bucket = Math.floor(offset / BUCKET_ENTRIES);
+    let sites = this.#tail.get(bucket);
+    if (sites === undefined) {
+      sites = new Map();
+      this.#tail.set(bucket, sites);
+    }
+    const offsets = sites.get(site);
+    if (offsets === undefined) sites.set(site, [offset]);
+    else offsets.push(offset);
+  }
+
+  /** Writes the runs that end at or before `known`, up to where everything was added; within a transaction. */
+  writeFull(known: number): void {
+    const fullBefore = Math.floor(known / BUCKET_ENTRIES);
+    if (fullBefore * BUCKET_ENTRIES <= this.#settings.get(INDEXED_UP_TO)) return;
+    for (const [bucket, sites] of this.#tail) {
+      if (bucket < fullBefore) this.#write(bucket, sites);
+    }
+    this.#settings.set(INDEXED_UP_TO, fullBefore * BUCKET_ENTRIES);
+  }
+
+  /**
+   * Forgets what stands in the table by now, whoever wrote it.
+   * @returns the offset up to which the table answers
+   */
+  dropWritten(): number {
+    const writtenUpTo = this.#settings.get(INDEXED_UP_TO);
+    for (const bucket of this.#tail.keys()) {
+      if (bucket * BUCKET_ENTRIES < writtenUpTo) this.#tail.delete(bucket);
+    }
+    return writtenUpTo;
+  }
+
+  /** Offsets of a site's reports in [from, to), ascending. */
+  offsets(site: string, from: number, to: number): number[] {
+    const id = this.#names.find(site);
+    const found: number[] = [];
+    for (let bucket = Math.floor(from / BUCKET_ENTRIES); bucket * BUCKET_ENTRIES < to; bucket += 1) {
+      const offsets = this.#tail.get(bucket)?.get(site) ?? (id === undefined ? [] : this.#read(bucket, id));
+      for (const offset of offsets) if (offset >= from && offset < to) found.push(offset);
+    }
+    return found;
+  }
+
+  #write(bucket: number, sites: ReadonlyMap<string, readonly number[]>): void {
+    for (const [site, offsets] of sites) {
+      const relative = Uint16Array.from(offsets, (offset) => offset - bucket * BUCKET_ENTRIES);
+      this.#insert.run(bucket, this.#names.idOf(site), new Uint8Array(relative.buffer));
+    }
+  }
+
+  #read(bucket: number, site: number): number[] {
+    const row = this.#find.get(bucket, site) as { offsets: Uint8Array } | undefined;
+    if (row === undefined) return [];
+    const view = new DataView(row.offsets.buffer, row.offsets.byteOffset, row.offsets.byteLength);
+    return Array.from(
+      { length: row.offsets.byteLength / 2 },
+      (_, i) => bucket * BUCKET_ENTRIES + view.getUint16(2 * i, true),
+    );
+  }
+}

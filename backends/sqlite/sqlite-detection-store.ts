@@ -1,0 +1,115 @@
+/** What detection made of the log, stored together with how far it has read: all of a batch or nothing of it. */
+import type { DetectionCommit, DetectionStore } from '../../contracts/ports/detection-store.ts';
+import { ChangeWriter } from './change-writer.ts';
+import { EnteredWriter } from './entered-writer.ts';
+import { FindingWriter } from './finding-writer.ts';
+import { MeanWriter } from './mean-writer.ts';
+import { NameTable } from './name-table.ts';
+import type { Database } from './open-database.ts';
+import { SampleWriter } from './sample-writer.ts';
+import { SettingsTable } from './settings-table.ts';
+import { Transactions } from './transaction.ts';
+
+/** Setting: offset of the next record that detection reads. */
+export const NEXT_OFFSET = 'detection.next-offset';
+
+/** Sorts behind every continuation of a prefix. */
+const HIGHEST = '\u{10ffff}';
+
+/** The detection store for the thread that owns its connection; synchronous, durable on return. */
+export class SqliteDetectionStore {
+  readonly #transactions: Transactions;
+  readonly #settings: SettingsTable;
+  readonly #names: NameTable;
+  readonly #changes: ChangeWriter;
+  readonly #findings: FindingWriter;
+  readonly #means: MeanWriter;
+  readonly #samples: SampleWriter;
+  readonly #entered: EnteredWriter;
+  readonly #statements;
+
+  constructor(database: Database, clock: () => number = Date.now) {
+    this.#transactions = new Transactions(database, `store findings in ${database.location() ?? 'the database'}`);
+    this.#settings = new SettingsTable(database);
+    this.#names = new NameTable(database);
+    this.#changes = new ChangeWriter(database, clock);
+    this.#findings = new FindingWriter(database, this.#changes);
+    this.#means = new MeanWriter(database, this.#names);
+    this.#samples = new SampleWriter(database, this.#names);
+    this.#entered = new EnteredWriter(database, this.#changes);
+    this.#statements = {
+      putState: database.prepare(
+        'INSERT INTO state (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+      ),
+      removeState: database.prepare('DELETE FROM state WHERE key = ?'),
+      readState: database.prepare('SELECT key, value FROM state WHERE key >= ? AND key < ? ORDER BY key'),
+      count: database.prepare(
+        'INSERT INTO counter (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = value + excluded.value',
+      ),
+      removeRules: database.prepare('DELETE FROM rule_entry'),
+      putRule: database.prepare('INSERT INTO rule_entry (position, body) VALUES (?, ?)'),
+    };
+  }
+
+  /**
+   * Stores a batch in one transaction; durable on return.
+   * @throws CannotWriteError or UnavailableError; then nothing of it is stored, and trying again is right
+   */
+  commit(batch: DetectionCommit): void {
+    try {
+      this.#transactions.run(() => {
+        this.#write(batch);
+      });
+    } catch (error) {
+      this.#names.forget();
+      this.#means.forget();
+      this.#samples.forget();
+      throw error;
+    }
+  }
+
+  /** Offset to go on from; 0 at first. */
+  nextOffset(): number {
+    return this.#settings.get(NEXT_OFFSET);
+  }
+
+  /** State entries whose key starts with `prefix`, sorted by key. */
+  readState(prefix: string): { readonly key: string; readonly value: string }[] {
+    return this.#statements.readState.all(prefix, prefix + HIGHEST) as { key: string; value: string }[];
+  }
+
+  /** Number of the newest change. */
+  lastChange(): number {
+    return this.#changes.last();
+  }
+
+  #write(batch: DetectionCommit): void {
+    this.#samples.write(batch.samples);
+    this.#means.write(batch.means);
+    this.#findings.write(batch.findings);
+    this.#entered.writeDeadLetters(batch.deadLetters);
+    this.#entered.writeOrders(batch.orders);
+    this.#entered.writeMarks(batch.marks);
+    for (const { key, value } of batch.state) {
+      if (value === null) this.#statements.removeState.run(key);
+      else this.#statements.putState.run(key, value);
+    }
+    for (const [name, added] of Object.entries(batch.counts)) this.#statements.count.run(name, added);
+    if (batch.rules !== undefined) {
+      this.#statements.removeRules.run();
+      batch.rules.forEach((rule, position) => this.#statements.putRule.run(position, JSON.stringify(rule)));
+    }
+    this.#settings.set(NEXT_OFFSET, batch.nextOffset);
+  }
+}
+
+/** The detection store as the port, for callers in the same thread. */
+export function toAsyncDetectionStore(store: SqliteDetectionStore): DetectionStore {
+  return {
+    commit: async (batch) => {
+      store.commit(batch);
+    },
+    nextOffset: async () => store.nextOffset(),
+    readState: async (prefix) => store.readState(prefix),
+  };
+}

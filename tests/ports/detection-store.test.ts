@@ -1,0 +1,24 @@
+import { MemoryDetectionStore } from '../../backends/memory/memory-detection-store.ts';
+import { closeDatabase, openForWriting } from '../../backends/sqlite/open-database.ts';
+import { SqliteDetectionStore, toAsyncDetectionStore } from '../../backends/sqlite/sqlite-detection-store.ts';
+import { describeDetectionStore } from './detection-store.suite.ts';
+import { temporaryFolder } from './sqlite-folder.ts';
+
+describeDetectionStore('memory', async () => ({ store: new MemoryDetectionStore(), close: async () => {} }));
+
+describeDetectionStore('sqlite', async () => {
+  const { folder, remove } = temporaryFolder();
+  let database = openForWriting(folder);
+  return {
+    store: toAsyncDetectionStore(new SqliteDetectionStore(database)),
+    reopen: async () => {
+      closeDatabase(database);
+      database = openForWriting(folder);
+      return toAsyncDetectionStore(new SqliteDetectionStore(database));
+    },
+    close: async () => {
+      closeDatabase(database);
+      remove();
+    },
+  };
+});
