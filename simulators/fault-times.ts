@@ -1,0 +1,38 @@
+/** When a fault happens: once, or again and again. */
+import type { FaultKind, FaultSettings } from './faults/fault.ts';
+import { contains, overlap, type Span } from './plants/span.ts';
+
+/** A fault as it is laid into one site. */
+export interface LaidFault {
+  readonly kind: FaultKind;
+  readonly settings: FaultSettings;
+  /** The first time. */
+  readonly span: Span;
+  /** From begin to begin; `undefined` = it happens once. */
+  readonly everyMs: number | undefined;
+}
+
+function shifted(span: Span, byMs: number): Span {
+  return { fromAt: span.fromAt + byMs, toAt: span.toAt + byMs };
+}
+
+/** The time of it that contains the instant. */
+export function occurrenceAt(fault: LaidFault, at: number): Span | undefined {
+  const { span, everyMs } = fault;
+  const times = everyMs === undefined ? 0 : Math.max(0, Math.floor((at - span.fromAt) / everyMs));
+  const occurrence = shifted(span, times * (everyMs ?? 0));
+  return contains(occurrence, at) ? occurrence : undefined;
+}
+
+/** The times of it that touch a span of finite length, oldest first. */
+export function occurrencesIn(fault: LaidFault, within: Span): readonly Span[] {
+  const { span, everyMs } = fault;
+  if (everyMs === undefined) return overlap(span, within) === undefined ? [] : [span];
+  const occurrences: Span[] = [];
+  const length = span.toAt - span.fromAt;
+  const first = Math.max(0, Math.ceil((within.fromAt - span.fromAt - length + 1) / everyMs));
+  for (let times = first; span.fromAt + times * everyMs < within.toAt; times += 1) {
+    occurrences.push(shifted(span, times * everyMs));
+  }
+  return occurrences;
+}

@@ -1,0 +1,135 @@
+/** What a type of plant is made of: facts only. What follows from them is in `stack-gas.ts` and `machine-power.ts`. */
+import type { RandomStream } from './random-stream.ts';
+import type { Span } from './span.ts';
+
+export interface LineModel {
+  readonly id: string;
+  readonly startUpMs: number;
+  readonly shutDownMs: number;
+  /** How long before a run the treatment is switched on, and how long after it it runs on. */
+  readonly preStartMs: number;
+  readonly afterRunMs: number;
+  /** Load without swing, and the swing of the day around it with its peak, in % of full load. */
+  readonly basePercent: number;
+  readonly swingPercent: number;
+  readonly peakHour: number;
+  /** Work dips when the shifts change at 0, 8 and 16 o'clock. */
+  readonly shifts: boolean;
+  /** Local hours [from, to) in which it runs; absent = day and night. from > to runs over midnight. */
+  readonly dailyHours?: readonly [number, number];
+  readonly cameras: readonly string[];
+}
+
+export interface MachineModel {
+  /** Also the id of its meter. */
+  readonly id: string;
+  readonly line: string;
+  readonly role: 'production' | 'treatment';
+  readonly ratedKw: number;
+  readonly onKw: number;
+  /** Machines of one stage stand in for each other. */
+  readonly stage?: string;
+  /** A spare stands still unless it is put in. */
+  readonly duty: 'duty' | 'spare';
+}
+
+/** One gas: its level in the treated flue gas, converted to the reference oxygen. */
+export interface GasModel {
+  readonly convertedMgPerM3: number;
+  /** Relative wandering around that level, 0.1 = ±10 %. */
+  readonly swing: number;
+  /** Multiplies the level at the begin of a start-up, and fades with it. */
+  readonly startUpFactor: number;
+}
+
+/** What a cleaning stage takes out. The levels of the gases hold with it on. */
+export interface CleaningModel {
+  readonly gas: string;
+  /** Any one of them does the work. */
+  readonly machines: readonly string[];
+  /** Share that it takes out, 0 to 1. */
+  readonly removal: number;
+}
+
+export interface FurnaceModel {
+  readonly burningC: number;
+  /** How long burners heat it before waste is fed. */
+  readonly preheatMs: number;
+}
+
+/** One channel of the analyser. */
+export interface ChannelModel {
+  readonly range: readonly [number, number];
+  readonly resolution: number;
+  /** Standard deviation of the noise of one minute, in the unit of the signal. */
+  readonly noise: number;
+  /** Whether it is fed with zero and span gas in a calibration. */
+  readonly calibrated: boolean;
+}
+
+export interface LimitModel {
+  readonly signal: string;
+  readonly max?: number;
+  readonly min?: number;
+  readonly average: string;
+  readonly source: string;
+  readonly role?: 'legal' | 'warning';
+  readonly allow?: { readonly count: number; readonly per: string };
+}
+
+export interface StackModel {
+  readonly outlet: string;
+  readonly device: string;
+  readonly line: string;
+  readonly o2ReferencePercent: number;
+  /** Oxygen at full load, and at half load, where there is more air for the same fuel. */
+  readonly o2FullLoadPercent: number;
+  readonly o2HalfLoadPercent: number;
+  readonly fullFlowM3PerH: number;
+  readonly ductAreaM2: number;
+  readonly temperatureC: number;
+  readonly humidityPercent: number;
+  readonly gases: Readonly<Record<string, GasModel>>;
+  readonly cleaning: readonly CleaningModel[];
+  readonly furnace?: FurnaceModel;
+  readonly channels: Readonly<Record<string, ChannelModel>>;
+  readonly limits: readonly LimitModel[];
+}
+
+export interface PlantModel {
+  readonly type: string;
+  readonly industry: string;
+  readonly lines: readonly LineModel[];
+  readonly machines: readonly MachineModel[];
+  readonly stack: StackModel;
+}
+
+/** What acts on a plant from outside at an instant: faults, and machines that were put in or taken out. */
+export interface Conditions {
+  /** Multiplies a gas of the treated flue gas; absent = 1. */
+  readonly gasFactors: Readonly<Record<string, number>>;
+  readonly furnaceDropC: number;
+  readonly machinesOff: readonly string[];
+  /** Spares that run. */
+  readonly machinesOn: readonly string[];
+}
+
+export const UNDISTURBED: Conditions = { gasFactors: {}, furnaceDropC: 0, machinesOff: [], machinesOn: [] };
+
+/** One plant: a model with its own history and luck. */
+export interface Plant {
+  readonly model: PlantModel;
+  readonly random: RandomStream;
+  /** Minutes since local midnight. */
+  readonly minuteOfDay: (at: number) => number;
+  /** Spans in which a line runs, ascending. */
+  readonly runs: Readonly<Record<string, readonly Span[]>>;
+  readonly conditionsAt: (at: number) => Conditions;
+}
+
+/** @throws TypeError where the model has no such line: a mistake in the model */
+export function lineOf(plant: Plant, id: string): LineModel {
+  const line = plant.model.lines.find((candidate) => candidate.id === id);
+  if (line === undefined) throw new TypeError(`plant type ${plant.model.type} has no line ${id}`);
+  return line;
+}

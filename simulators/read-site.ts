@@ -1,0 +1,156 @@
+/** A site of a scenario file to its plant and devices, checked against the type of plant. */
+import { REPORT_PERIOD_MS } from '../contracts/report.ts';
+import { MINUTE_MS } from '../contracts/time/instant.ts';
+import type { LaidFault } from './fault-times.ts';
+import { PLANT_MODELS } from './plants/index.ts';
+import type { LimitModel, Plant, PlantModel } from './plants/plant-model.ts';
+import type { Span } from './plants/span.ts';
+import { readFaults } from './read-faults.ts';
+import type { SiteEntry } from './scenario-file.ts';
+import {
+  checkName,
+  complain,
+  readDuration,
+  readOffset,
+  readSpan,
+  type Path,
+  type ScenarioReading,
+} from './scenario-reading.ts';
+import { parseTimeOfDay } from './scenario-time.ts';
+import { createDevices, deviceKindsOf, type DeviceSetting, type ScenarioDevice } from './site-devices.ts';
+import { createPlant, type SitePlan } from './site-plant.ts';
+
+export interface ScenarioSite {
+  readonly id: string;
+  readonly name: string;
+  readonly district: string;
+  readonly grade: SiteEntry['grade'];
+  readonly isGuaranteed: boolean;
+  readonly location: readonly [number, number] | undefined;
+  readonly plant: Plant;
+  /** Those of the type of plant and those of the file. */
+  readonly limits: readonly LimitModel[];
+  readonly devices: readonly ScenarioDevice[];
+  readonly faults: readonly LaidFault[];
+  /** Begin of what its devices have stored when live time begins. */
+  readonly backlogFromAt: number;
+}
+
+/** What a site may refer to, and what holds for all sites. */
+export interface SiteSurroundings {
+  readonly districts: readonly string[];
+  readonly orders: readonly string[];
+  readonly path: Path;
+  readonly backlogFromAt: number;
+}
+
+const CALIBRATION_MINUTES = 12;
+
+function readCalibration(
+  reading: ScenarioReading,
+  entry: SiteEntry,
+  path: Path,
+): { readonly startMinute: number; readonly minutes: number } {
+  if (entry.calibration === undefined) {
+    // Not at midnight: an hour may lose a quarter, a day must not begin with a hole.
+    const startMinute = 60 + Math.floor(reading.random.split(entry.id, 'calibration').uniformAt(0) * 1_200);
+    return { startMinute, minutes: CALIBRATION_MINUTES };
+  }
+  const startMinute = parseTimeOfDay(entry.calibration.at);
+  if (Number.isNaN(startMinute)) {
+    complain(
+      reading,
+      [...path, 'calibration', 'at'],
+      `saw "${entry.calibration.at}", expected a time of day such as "02:10"`,
+    );
+  }
+  return { startMinute, minutes: entry.calibration.minutes };
+}
+
+function readDeviceSettings(reading: ScenarioReading, entry: SiteEntry, path: Path): (device: string) => DeviceSetting {
+  const periods = new Set(Object.values(REPORT_PERIOD_MS));
+  const settings = new Map<string, DeviceSetting>();
+  for (const [id, { every, form }] of Object.entries(entry.devices ?? {})) {
+    const spot = [...path, 'devices', id, 'every'];
+    const everyMs = every === undefined ? MINUTE_MS : readDuration(reading, every, spot);
+    if (!Number.isNaN(everyMs) && !periods.has(everyMs)) {
+      complain(reading, spot, `saw "${every ?? ''}", expected one of ${Object.keys(REPORT_PERIOD_MS).join(', ')}`);
+    }
+    settings.set(id, { everyMs: everyMs || MINUTE_MS, form: form ?? 'period' });
+  }
+  return (device) => settings.get(device) ?? { everyMs: MINUTE_MS, form: 'period' };
+}
+
+interface PlannedTimes {
+  readonly stops: SitePlan['stops'];
+  readonly swaps: SitePlan['swaps'];
+  readonly silences: readonly (Span & { readonly device: string })[];
+}
+
+/** What is planned or harmless, and in the truth of no rule. */
+function readPlannedTimes(reading: ScenarioReading, entry: SiteEntry, model: PlantModel, path: Path): PlannedTimes {
+  const machines = model.machines.map(({ id }) => id);
+  const lines = model.lines.map(({ id }) => id);
+  const devices = deviceKindsOf(model).map(({ id }) => id);
+  const stops = (entry.stops ?? []).map((stop, index) => {
+    const spot = [...path, 'stops', index];
+    checkName(reading, stop.line, lines, [...spot, 'line']);
+    return { line: stop.line, ...readSpan(reading, stop, spot) };
+  });
+  const swaps = (entry.swaps ?? []).map((swap, index) => {
+    const spot = [...path, 'swaps', index];
+    checkName(reading, swap.off, machines, [...spot, 'off']);
+    checkName(reading, swap.on, machines, [...spot, 'on']);
+    return { off: swap.off, on: swap.on, ...readSpan(reading, swap, spot) };
+  });
+  const silences = (entry.silences ?? []).map((silence, index) => {
+    const spot = [...path, 'silences', index];
+    checkName(reading, silence.device, devices, [...spot, 'device']);
+    return { device: silence.device, ...readSpan(reading, silence, spot) };
+  });
+  for (const id of Object.keys(entry.devices ?? {})) checkName(reading, id, devices, [...path, 'devices', id]);
+  return { stops, swaps, silences };
+}
+
+function readBacklogFrom(reading: ScenarioReading, entry: SiteEntry, surroundings: SiteSurroundings): number {
+  const path = [...surroundings.path, 'backlogFrom'];
+  const { backlogFrom } = entry;
+  const fromAt = backlogFrom === undefined ? surroundings.backlogFromAt : readOffset(reading, backlogFrom, path);
+  if (fromAt < reading.originAt || fromAt > reading.startAt) {
+    complain(reading, path, 'the backlog must begin before the start, and at most three local days before its day');
+  }
+  return fromAt;
+}
+
+/** `undefined` after a complaint that leaves nothing to go on with. */
+export function readSite(
+  reading: ScenarioReading,
+  entry: SiteEntry,
+  surroundings: SiteSurroundings,
+): ScenarioSite | undefined {
+  const { path, districts, orders } = surroundings;
+  checkName(reading, entry.district, districts, [...path, 'district']);
+  const types = PLANT_MODELS.map(({ type }) => type);
+  checkName(reading, entry.type, types, [...path, 'type']);
+  const model = PLANT_MODELS.find(({ type }) => type === entry.type);
+  if (model === undefined) return undefined;
+  const devices = deviceKindsOf(model).map(({ id }) => id);
+  const faults = readFaults(reading, entry.faults ?? [], { model, devices, orders }, [...path, 'faults']);
+  const { stops, swaps, silences } = readPlannedTimes(reading, entry, model, path);
+  const plant = createPlant(reading, { id: entry.id, model, hours: entry.hours, stops, swaps, faults });
+  const calibration = readCalibration(reading, entry, path);
+  const settingOf = readDeviceSettings(reading, entry, path);
+  return {
+    id: entry.id,
+    name: entry.name,
+    district: entry.district,
+    grade: entry.grade,
+    isGuaranteed: entry.guaranteed === true,
+    location: entry.location,
+    plant,
+    limits: [...model.stack.limits, ...(entry.limits ?? [])],
+    devices: createDevices(reading, { site: entry.id, plant, calibration, faults, silences, settingOf }),
+    faults,
+    backlogFromAt: readBacklogFrom(reading, entry, surroundings),
+  };
+}

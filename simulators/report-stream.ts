@@ -1,0 +1,147 @@
+/** The reports of a scenario in the order in which they are sent. */
+import { InputError } from '../contracts/errors.ts';
+import type { WireReport } from '../contracts/report.ts';
+import { DAY_MS } from '../contracts/time/instant.ts';
+import { occurrenceAt, occurrencesIn, type LaidFault } from './fault-times.ts';
+import type { Scene } from './faults/fault.ts';
+import { toWireReport, type DeviceReport } from './instruments/device-report.ts';
+import { containsAny, type Span } from './plants/span.ts';
+import type { Scenario, ScenarioSite } from './scenario.ts';
+import type { ScenarioDevice } from './site-devices.ts';
+
+/** A report on its way. */
+export interface SentReport {
+  readonly site: string;
+  readonly device: string;
+  readonly report: WireReport;
+  /** When it is sent, by a clock that is right. */
+  readonly at: number;
+}
+
+/** Reports that are sent again follow each other this fast. */
+const SECOND_SENDING_STEP_MS = 20;
+/** How much the moment of sending wanders. */
+const WANDER_MS = 1_500;
+/** How long before its second sending a report may lie. */
+const LONGEST_DELAY_MS = 7 * DAY_MS;
+
+/** What the device says at a tick with the first `faultCount` of its faults; `undefined` = nothing. */
+function reportWith(device: ScenarioDevice, tickAt: number, faultCount: number): DeviceReport | undefined {
+  let report: DeviceReport | undefined = device.instrument.reportAt(tickAt);
+  const sampleAt = report.tsAt;
+  for (const [index, fault] of device.faults.slice(0, faultCount).entries()) {
+    const span = fault.kind.alter === undefined ? undefined : occurrenceAt(fault, sampleAt);
+    if (span === undefined || report === undefined) continue;
+    report = fault.kind.alter?.(report, sceneOf(device, index, span));
+  }
+  return report;
+}
+
+/** The scene of the fault with this index: what is pristine for it has the faults before it. */
+function sceneOf(device: ScenarioDevice, index: number, span: Span): Scene {
+  const { everyMs } = device.instrument;
+  const settings = device.faults[index]?.settings;
+  if (settings === undefined) throw new RangeError(`device ${device.id} has no fault ${index}`);
+  const pristineAt = (tickAt: number): DeviceReport =>
+    reportWith(device, tickAt, index) ?? device.instrument.reportAt(tickAt);
+  return { settings, span, everyMs, pristineAt };
+}
+
+interface Dispatch {
+  readonly report: DeviceReport;
+  readonly at: number;
+}
+
+function ticksIn(span: Span, everyMs: number): number {
+  return Math.ceil(span.fromAt / everyMs) * everyMs;
+}
+
+function* secondSending(device: ScenarioDevice, index: number, occurrence: Span): Generator<Dispatch> {
+  const scene = sceneOf(device, index, occurrence);
+  const again = device.faults[index]?.kind.sendAgain?.(scene);
+  if (again === undefined) return;
+  let at = again.sendAt + device.delayMs;
+  const { everyMs } = scene;
+  for (let tickAt = ticksIn(occurrence, everyMs); tickAt < occurrence.toAt + everyMs; tickAt += everyMs) {
+    const report = reportWith(device, tickAt, device.faults.length);
+    if (report === undefined || occurrenceAt(device.faults[index] as LaidFault, report.tsAt) === undefined) continue;
+    yield { report: again.alter(report), at };
+    at += SECOND_SENDING_STEP_MS;
+  }
+}
+
+/** Second sendings that begin in a span, oldest first. */
+function secondSendingsIn(device: ScenarioDevice, span: Span): readonly { at: number; run: Generator<Dispatch> }[] {
+  const found: { at: number; run: Generator<Dispatch> }[] = [];
+  for (const [index, fault] of device.faults.entries()) {
+    if (fault.kind.sendAgain === undefined) continue;
+    for (const occurrence of occurrencesIn(fault, { fromAt: span.fromAt - LONGEST_DELAY_MS, toAt: span.toAt })) {
+      const at = fault.kind.sendAgain(sceneOf(device, index, occurrence)).sendAt;
+      if (at >= span.fromAt && at < span.toAt)
+        found.push({ at: at + device.delayMs, run: secondSending(device, index, occurrence) });
+    }
+  }
+  return found.toSorted((left, right) => left.at - right.at);
+}
+
+function* dispatches(device: ScenarioDevice, span: Span): Generator<Dispatch> {
+  const { everyMs } = device.instrument;
+  const pending = [...secondSendingsIn(device, span)];
+  for (let tickAt = ticksIn(span, everyMs); tickAt < span.toAt; tickAt += everyMs) {
+    const at = tickAt + device.delayMs + Math.floor(device.random.uniformAt(tickAt / everyMs) * WANDER_MS);
+    while ((pending[0]?.at ?? Infinity) <= at) yield* pending.shift()?.run ?? [];
+    const report = containsAny(device.silences, tickAt) ? undefined : reportWith(device, tickAt, device.faults.length);
+    if (report !== undefined) yield { report, at };
+  }
+  for (const { run } of pending) yield* run;
+}
+
+/**
+ * The reports of one device whose ticks lie in [fromAt, toAt), in the order of sending. `span` must be finite.
+ * The same span gives the same reports, whatever was asked before.
+ */
+export function* deviceReports(scenario: Scenario, device: ScenarioDevice, span: Span): Generator<SentReport> {
+  for (const { report, at } of dispatches(device, span)) {
+    yield { site: device.site, device: device.id, report: toWireReport(report, scenario.time), at };
+  }
+}
+
+/** Several ordered streams as one; of equal moments the earlier stream goes first. */
+function* merged(streams: readonly Generator<SentReport>[]): Generator<SentReport> {
+  const heads = streams.map((stream) => stream.next());
+  for (;;) {
+    let first = -1;
+    let firstAt = Infinity;
+    for (const [index, head] of heads.entries()) {
+      if (head.done !== true && head.value.at < firstAt) {
+        first = index;
+        firstAt = head.value.at;
+      }
+    }
+    const head = heads[first];
+    const stream = streams[first];
+    if (head === undefined || stream === undefined || head.done === true) return;
+    yield head.value;
+    heads[first] = stream.next();
+  }
+}
+
+/** The reports of one site, its devices in step with each other. */
+export function siteReports(scenario: Scenario, site: ScenarioSite, span: Span): Generator<SentReport> {
+  return merged(site.devices.map((device) => deviceReports(scenario, device, span)));
+}
+
+/**
+ * Every report whose tick (the instant at which a sample or a period is complete) lies in [fromMs, toMs), in the order
+ * of sending; equal moments in the order of sites and devices.
+ * @throws InputError where the span begins before the scenario knows anything, or has no end
+ */
+export function* reportsBetween(scenario: Scenario, fromMs: number, toMs: number): Generator<SentReport> {
+  if (!(fromMs >= scenario.originAt) || !Number.isFinite(toMs)) {
+    throw new InputError(
+      `scenario ${scenario.name} begins at ${scenario.time.format(scenario.originAt)} and needs an end; the span asked for does not fit`,
+    );
+  }
+  const span = { fromAt: fromMs, toAt: toMs };
+  yield* merged(scenario.sites.map((site) => siteReports(scenario, site, span)));
+}

@@ -1,0 +1,100 @@
+/** The devices of a site: the instruments on its plant, with the faults that touch what they say. */
+import type { DeviceKind } from '../contracts/signals.ts';
+import { MINUTE_MS, SECOND_MS } from '../contracts/time/instant.ts';
+import type { LaidFault } from './fault-times.ts';
+import { createCamera } from './instruments/camera.ts';
+import { createCems } from './instruments/cems.ts';
+import type { Instrument } from './instruments/device-report.ts';
+import { createMeter, createRegister } from './instruments/meter.ts';
+import { lineActivityAt, loadPercentAt } from './plants/line-load.ts';
+import { machinePowerKwAt } from './plants/machine-power.ts';
+import type { Plant } from './plants/plant-model.ts';
+import type { RandomStream } from './plants/random-stream.ts';
+import type { Span } from './plants/span.ts';
+import { stackGasAt } from './plants/stack-gas.ts';
+import { devicesOf } from './read-faults.ts';
+import type { ScenarioReading } from './scenario-reading.ts';
+
+const CT_RATIO = 40;
+
+export interface ScenarioDevice {
+  readonly site: string;
+  readonly id: string;
+  readonly kind: DeviceKind;
+  readonly instrument: Instrument;
+  /** How long after a tick it sends: every device has its own moment in the minute. */
+  readonly delayMs: number;
+  readonly random: RandomStream;
+  /** Innocent gaps. */
+  readonly silences: readonly Span[];
+  /** Faults that change what it says, in the order of the file. */
+  readonly faults: readonly LaidFault[];
+}
+
+export interface DeviceSetting {
+  readonly everyMs: number;
+  readonly form: 'instant' | 'period';
+}
+
+export interface SiteInstruments {
+  readonly site: string;
+  readonly plant: Plant;
+  readonly calibration: { readonly startMinute: number; readonly minutes: number };
+  readonly faults: readonly LaidFault[];
+  readonly silences: readonly (Span & { readonly device: string })[];
+  settingOf(device: string): DeviceSetting;
+}
+
+/** Ids and kinds of the devices that a type of plant has, the stack monitor first. */
+export function deviceKindsOf(model: Plant['model']): readonly { readonly id: string; readonly kind: DeviceKind }[] {
+  return [
+    { id: model.stack.device, kind: 'cems' },
+    ...model.machines.map(({ id }) => ({ id, kind: 'meter' }) as const),
+    ...model.lines.flatMap(({ cameras }) => cameras.map((id) => ({ id, kind: 'camera' }) as const)),
+  ];
+}
+
+function createInstrument(reading: ScenarioReading, site: SiteInstruments, id: string, kind: DeviceKind): Instrument {
+  const { plant } = site;
+  const { everyMs, form } = site.settingOf(id);
+  const random = reading.random.split(site.site, id);
+  const shared = { everyMs, random, countedFromAt: reading.originAt, minuteOfDay: plant.minuteOfDay };
+  if (kind === 'cems') {
+    return createCems({
+      ...shared,
+      form,
+      channels: plant.model.stack.channels,
+      calibration: site.calibration,
+      gasAt: (at) => stackGasAt(plant, at),
+      activityAt: (at) => lineActivityAt(plant, plant.model.stack.line, at),
+    });
+  }
+  if (kind === 'camera') {
+    const line = plant.model.lines.find(({ cameras }) => cameras.includes(id))?.id ?? plant.model.stack.line;
+    return createCamera({ ...shared, loadPercentAt: (at) => loadPercentAt(plant, line, at) });
+  }
+  const powerKwAt = (at: number): number => machinePowerKwAt(plant, id, at);
+  const startKwh = Math.floor(20_000 + 900_000 * random.split('register').uniformAt(0));
+  const energyKwhAt = createRegister(powerKwAt, reading.originAt, startKwh);
+  return createMeter({ ...shared, ctRatio: CT_RATIO, powerKwAt, energyKwhAt });
+}
+
+function touches(fault: LaidFault, device: string): boolean {
+  return (fault.kind.alter !== undefined || fault.kind.sendAgain !== undefined) && devicesOf(fault).includes(device);
+}
+
+export function createDevices(reading: ScenarioReading, site: SiteInstruments): readonly ScenarioDevice[] {
+  return deviceKindsOf(site.plant.model).map(({ id, kind }) => {
+    const random = reading.random.split(site.site, id, 'sending');
+    return {
+      site: site.site,
+      id,
+      kind,
+      instrument: createInstrument(reading, site, id, kind),
+      delayMs: Math.floor(2 * SECOND_MS + random.uniformAt(0) * (MINUTE_MS - 12 * SECOND_MS)),
+      random,
+      silences: site.silences.filter((silence) => silence.device === id),
+      faults: site.faults.filter((fault) => touches(fault, id)),
+    };
+  });
+}

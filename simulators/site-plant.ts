@@ -1,0 +1,87 @@
+/** The plant of a site: its model with the runs, the faults and the luck of this scenario. */
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../contracts/time/instant.ts';
+import { occurrenceAt, occurrencesIn, type LaidFault } from './fault-times.ts';
+import { UNDISTURBED, type Conditions, type LineModel, type Plant, type PlantModel } from './plants/plant-model.ts';
+import { contains, subtract, type Span } from './plants/span.ts';
+import type { ScenarioReading } from './scenario-reading.ts';
+
+/** How far ahead the working days of a line are laid out; a demonstration is started again before that. */
+const HORIZON_DAYS = 400;
+/** Two machines that stand in for each other overlap, as an operator would have it. */
+const SWAP_OVERLAP_MS = 3 * MINUTE_MS;
+
+export interface PlannedStop extends Span {
+  readonly line: string;
+}
+
+/** A spare is put in for the machine that is on duty. */
+export interface Swap extends Span {
+  readonly off: string;
+  readonly on: string;
+}
+
+export interface SitePlan {
+  readonly id: string;
+  readonly model: PlantModel;
+  /** Local hours of the first line instead of those of its model. */
+  readonly hours: readonly [number, number] | undefined;
+  readonly stops: readonly PlannedStop[];
+  readonly swaps: readonly Swap[];
+  readonly faults: readonly LaidFault[];
+}
+
+function workingDays(reading: ScenarioReading, hours: readonly [number, number]): readonly Span[] {
+  const [from, to] = hours;
+  const length = (to > from ? to - from : to + 24 - from) * HOUR_MS;
+  const spans: Span[] = [];
+  let dayAt = reading.time.dayStart(reading.originAt - DAY_MS);
+  for (let day = 0; day < HORIZON_DAYS; day += 1) {
+    const fromAt = dayAt + from * HOUR_MS;
+    spans.push({ fromAt, toAt: fromAt + length });
+    dayAt = reading.time.dayEnd(dayAt);
+  }
+  return spans;
+}
+
+function runsOf(reading: ScenarioReading, plan: SitePlan, line: LineModel): readonly Span[] {
+  const isFirst = plan.model.lines[0]?.id === line.id;
+  const hours = (isFirst ? plan.hours : undefined) ?? line.dailyHours;
+  const working = hours === undefined ? [{ fromAt: -Infinity, toAt: Infinity }] : workingDays(reading, hours);
+  const horizon = { fromAt: reading.originAt - DAY_MS, toAt: reading.startAt + HORIZON_DAYS * DAY_MS };
+  const disobeyed = plan.faults
+    .filter(({ kind, settings }) => kind.keepsRunning === true && settings.line === line.id)
+    .flatMap((fault) => occurrencesIn(fault, horizon));
+  const stops = subtract(
+    plan.stops.filter((stop) => stop.line === line.id),
+    disobeyed,
+  );
+  return subtract(working, stops);
+}
+
+function swapped(swap: Swap, conditions: Conditions, at: number): Conditions {
+  const lead: Span = { fromAt: swap.fromAt - SWAP_OVERLAP_MS, toAt: swap.toAt + SWAP_OVERLAP_MS };
+  const machinesOn = contains(lead, at) ? [...conditions.machinesOn, swap.on] : conditions.machinesOn;
+  const machinesOff = contains(swap, at) ? [...conditions.machinesOff, swap.off] : conditions.machinesOff;
+  return { ...conditions, machinesOn, machinesOff };
+}
+
+export function createPlant(reading: ScenarioReading, plan: SitePlan): Plant {
+  const disturbing = plan.faults.filter(({ kind }) => kind.disturb !== undefined);
+  const runs = Object.fromEntries(plan.model.lines.map((line) => [line.id, runsOf(reading, plan, line)]));
+  const conditionsAt = (at: number): Conditions => {
+    let conditions = UNDISTURBED;
+    for (const swap of plan.swaps) conditions = swapped(swap, conditions, at);
+    for (const fault of disturbing) {
+      if (occurrenceAt(fault, at) === undefined) continue;
+      conditions = fault.kind.disturb?.(conditions, fault.settings) ?? conditions;
+    }
+    return conditions;
+  };
+  return {
+    model: plan.model,
+    random: reading.random.split(plan.id, 'plant'),
+    minuteOfDay: (at) => reading.time.minuteOfDay(at),
+    runs,
+    conditionsAt,
+  };
+}
