@@ -5,7 +5,7 @@ export const limitDay: FaultKind = {
   id: 'limit-day',
   rule: 'limit.day',
   needs: ['signal'],
-  defaults: { factor: 1.68 },
+  defaults: { factor: 1.65 },
   disturb: (conditions, { signal, factor }) => multiplyGas(conditions, signal, factor),
   subject: ({ signal }, { outlet, stackDevice }) => ({ outlet, device: stackDevice, signal }),
 };
