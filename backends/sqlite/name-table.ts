@@ -6,11 +6,14 @@ import type { Database } from './open-database.ts';
  */
 export class NameTable {
   readonly #ids = new Map<string, number>();
+  readonly #names = new Map<number, string>();
   readonly #find;
+  readonly #findText;
   readonly #insert;
 
   constructor(database: Database) {
     this.#find = database.prepare('SELECT id FROM name WHERE text = ?');
+    this.#findText = database.prepare('SELECT text FROM name WHERE id = ?');
     this.#insert = database.prepare('INSERT INTO name (text) VALUES (?)');
   }
 
@@ -32,7 +35,17 @@ export class NameTable {
     return row?.id;
   }
 
+  /** The name of a number; empty where there is none. */
+  nameOf(id: number): string {
+    const known = this.#names.get(id);
+    if (known !== undefined) return known;
+    const row = this.#findText.get(id) as { text: string } | undefined;
+    if (row !== undefined) this.#names.set(id, row.text);
+    return row?.text ?? '';
+  }
+
   forget(): void {
     this.#ids.clear();
+    this.#names.clear();
   }
 }

@@ -54,11 +54,11 @@ CREATE TABLE finding (
   end_at INTEGER,
   detected_at INTEGER NOT NULL
 );
-CREATE INDEX finding_newest ON finding (detected_at, id);
-CREATE INDEX finding_of_site ON finding (site, detected_at, id);
-CREATE INDEX finding_of_district ON finding (district, detected_at, id);
-CREATE INDEX finding_of_rule ON finding (rule, detected_at, id);
-CREATE INDEX finding_in_state ON finding (state, detected_at, id);
+CREATE INDEX finding_newest ON finding (detected_at DESC, id);
+CREATE INDEX finding_of_site ON finding (site, detected_at DESC, id);
+CREATE INDEX finding_of_district ON finding (district, detected_at DESC, id);
+CREATE INDEX finding_of_rule ON finding (rule, detected_at DESC, id);
+CREATE INDEX finding_in_state ON finding (state, detected_at DESC, id);
 CREATE TABLE finding_revision (
   finding INTEGER NOT NULL, revision INTEGER NOT NULL, body TEXT NOT NULL, UNIQUE (finding, revision)
 );
@@ -74,13 +74,13 @@ CREATE TABLE dead_letter (
   encoding TEXT NOT NULL,
   state TEXT NOT NULL
 );
-CREATE INDEX dead_letter_newest ON dead_letter (received, id);
+CREATE INDEX dead_letter_newest ON dead_letter (received DESC, id);
 CREATE TABLE order_entry (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, entered_at INTEGER NOT NULL, body TEXT NOT NULL);
 CREATE TABLE mark (
   n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, site TEXT NOT NULL, declared_at INTEGER NOT NULL, body TEXT NOT NULL
 );
-CREATE INDEX mark_newest ON mark (declared_at, id);
-CREATE INDEX mark_of_site ON mark (site, declared_at, id);
+CREATE INDEX mark_newest ON mark (declared_at DESC, id);
+CREATE INDEX mark_of_site ON mark (site, declared_at DESC, id);
 CREATE TABLE rule_entry (position INTEGER PRIMARY KEY, body TEXT NOT NULL);
 
 -- AUTOINCREMENT: a number is never given twice, not even after the newest rows were removed.

@@ -2,14 +2,14 @@
  * Which offsets of the log are reports of which site.
  *
  * An index row for every entry would touch a page for every entry. So the offsets are gathered in memory and written
- * when a run of 32,768 is full: one row for a site and run. What is not yet written is read from the log again at
+ * when a run of 65,536 is full: one row for a site and run. What is not yet written is read from the log again at
  * the start.
  */
 import type { Database } from './open-database.ts';
 import type { NameTable } from './name-table.ts';
 import { SettingsTable } from './settings-table.ts';
 
-const BUCKET_ENTRIES = 32_768;
+const BUCKET_ENTRIES = 65_536;
 const INDEXED_UP_TO = 'log.indexed';
 
 export class SiteIndex {

@@ -1,0 +1,116 @@
+import { readCursor, writeCursor } from './cursor.ts';
+import type { DeadLetter, StoredMark, StoredOrder } from '../../contracts/ports/detection-store.ts';
+import type { Mean } from '../../contracts/mean.ts';
+import type { ChangeEvent, DeadLetterFilter, MeanFilter, Page, PageRequest } from '../../contracts/ports/read-model.ts';
+import type { RuleEntry } from '../../contracts/rule-entry.ts';
+import { Conditions, type NewestFirst, type PageRow, type Queries } from './query-builder.ts';
+
+const MEANS = 'means';
+
+/** A page of a site's means, oldest first. */
+export function findMeans(queries: Queries, filter: MeanFilter, { limit, cursor }: PageRequest): Page<Mean> {
+  const conditions = new Conditions();
+  conditions.add('m.site = (SELECT id FROM name WHERE text = ?)', filter.site);
+  conditions.add('m.start_at >= ? AND m.start_at < ?', filter.fromAt, filter.toAt);
+  if (filter.outlet !== undefined) conditions.add('s.outlet = ?', filter.outlet);
+  if (filter.signal !== undefined) conditions.add('s.signal = ?', filter.signal);
+  if (filter.average !== undefined) conditions.add('s.average = ?', filter.average);
+  const after = readCursor(MEANS, cursor);
+  if (after !== undefined) conditions.add('(m.start_at, m.series) > (?, ?)', after[0], after[1]);
+  // CROSS JOIN: the rows lie in the order of time, and the series of a site are few.
+  const sql =
+    'SELECT m.start_at, m.series, m.body FROM mean m CROSS JOIN mean_series s ON s.id = m.series ' +
+    `${conditions.where} ORDER BY m.start_at, m.series LIMIT ?`;
+  type Row = { start_at: number; series: number; body: string };
+  const rows = queries.all<Row>(sql, ...conditions.parameters, limit + 1);
+  const last = rows.length > limit ? rows[limit - 1] : undefined;
+  return {
+    items: rows.slice(0, limit).map(({ body }) => JSON.parse(body) as Mean),
+    next: last === undefined ? null : writeCursor(MEANS, [last.start_at, last.series]),
+  };
+}
+
+/** All orders entered through the API, in the order of their entering. */
+export function findOrders(queries: Queries): readonly StoredOrder[] {
+  const rows = queries.all<{ body: string }>('SELECT body FROM order_entry ORDER BY entered_at, id');
+  return rows.map(({ body }) => JSON.parse(body) as StoredOrder);
+}
+
+const MARKS: NewestFirst = {
+  name: 'marks',
+  select: 'SELECT declared_at AS at, id, body FROM mark',
+  at: 'declared_at',
+  id: 'id',
+};
+
+/** A page of marks, the last declared first. */
+export function findMarks(queries: Queries, site: string | undefined, page: PageRequest): Page<StoredMark> {
+  const conditions = new Conditions();
+  if (site !== undefined) conditions.add('site = ?', site);
+  const { items, next } = queries.page<PageRow & { body: string }>(MARKS, conditions, page);
+  return { items: items.map(({ body }) => JSON.parse(body) as StoredMark), next };
+}
+
+export function findRules(queries: Queries): readonly RuleEntry[] {
+  const rows = queries.all<{ body: string }>('SELECT body FROM rule_entry ORDER BY position');
+  return rows.map(({ body }) => JSON.parse(body) as RuleEntry);
+}
+
+const DEAD_LETTER = 'id, received, reason, detail, topic, payload, encoding, state';
+
+const DEAD_LETTERS: NewestFirst = {
+  name: 'dead-letters',
+  select: `SELECT received AS at, ${DEAD_LETTER} FROM dead_letter`,
+  at: 'received',
+  id: 'id',
+};
+
+function toDeadLetter(row: DeadLetter): DeadLetter {
+  const { id, received, reason, detail, topic, payload, encoding, state } = row;
+  return { id, received, reason, detail, topic, payload, encoding, state };
+}
+
+/** A page of dead letters, the last received first; [fromAt, toAt) is their receipt. */
+export function findDeadLetters(queries: Queries, filter: DeadLetterFilter, page: PageRequest): Page<DeadLetter> {
+  const conditions = new Conditions();
+  conditions.oneOf('reason', filter.reasons);
+  conditions.oneOf('state', filter.states);
+  if (filter.fromAt !== undefined) conditions.add('received >= ?', filter.fromAt);
+  if (filter.toAt !== undefined) conditions.add('received < ?', filter.toAt);
+  const { items, next } = queries.page<PageRow & DeadLetter>(DEAD_LETTERS, conditions, page);
+  return { items: items.map(toDeadLetter), next };
+}
+
+export function findDeadLetter(queries: Queries, id: string): DeadLetter | undefined {
+  const row = queries.get(`SELECT ${DEAD_LETTER} FROM dead_letter WHERE id = ?`, id) as DeadLetter | undefined;
+  return row === undefined ? undefined : toDeadLetter(row);
+}
+
+// A dead letter stands in its change without the payload, which may be a megabyte: it is read by its id.
+const CHANGES = `
+  SELECT seq, type, site, district, CASE type
+    WHEN 'finding' THEN (SELECT body FROM finding_revision r WHERE r.finding = subject AND r.revision = change.revision)
+    WHEN 'order' THEN (SELECT body FROM order_entry WHERE n = subject)
+    WHEN 'mark' THEN (SELECT body FROM mark WHERE n = subject)
+    WHEN 'dead-letter' THEN (
+      SELECT json_object('id', id, 'received', received, 'reason', reason, 'detail', detail, 'topic', topic,
+        'encoding', encoding, 'state', state) FROM dead_letter WHERE n = subject)
+  END AS body FROM change WHERE seq > ? ORDER BY seq LIMIT ?`;
+
+/** Changes after a number, oldest first; those whose thing retention has removed are left out. */
+export function findChanges(queries: Queries, afterSeq: number, limit: number): readonly ChangeEvent[] {
+  for (let after = afterSeq; ;) {
+    const rows = queries.all<{ [Key in keyof ChangeEvent]: ChangeEvent[Key] | null }>(CHANGES, after, limit);
+    const kept = rows.filter((row) => row.body !== null).map((row) => ({ ...row }) as ChangeEvent);
+    const last = rows.at(-1)?.seq ?? null;
+    if (kept.length > 0 || last === null || rows.length < limit) return kept;
+    after = last;
+  }
+}
+
+/** Lowest and highest number that is kept. */
+export function changeBounds(queries: Queries): { readonly first: number; readonly last: number } {
+  const row = queries.get('SELECT (SELECT min(seq) FROM change) AS first, (SELECT max(seq) FROM change) AS last') as
+    { first: number | null; last: number | null } | undefined;
+  return { first: row?.first ?? 0, last: row?.last ?? 0 };
+}
