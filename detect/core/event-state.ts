@@ -1,0 +1,71 @@
+/**
+ * Everything that is remembered of a site's event time: the part of its state that a rewind puts back.
+ * Plain JSON, keyed by ids of the registry so that it outlives registry changes.
+ */
+import { initialOutletState, type OutletState } from '../means/outlet-state.ts';
+import type { FrozenState } from '../rules/falsification.frozen.ts';
+import type { LimitState } from '../rules/limit-episode.ts';
+import type { OrderLineState } from '../rules/order-line.ts';
+import type { InvalidDayState } from '../rules/quality.invalid-hours.ts';
+import type { TreatmentState } from '../rules/treatment.off.ts';
+import type { Segment, Track } from './covered-time.ts';
+import type { DeviceMark } from './mark-book.ts';
+import type { MeterMemory } from './meter-power.ts';
+import { STREAM_START, type Place } from './stream-order.ts';
+import { initialTimeline, type TimelineState } from './timeline.ts';
+
+export interface LineState {
+  timeline: TimelineState;
+  /** Spans in which a camera or the stack said something about production. */
+  signs: [number, number][];
+  /** By treatment meter. */
+  treatment: Record<string, TreatmentState>;
+  /** By order. */
+  orders: Record<string, OrderLineState>;
+}
+
+export interface OutletStream {
+  /** Production meters of the lines that feed it. */
+  timeline: TimelineState;
+  /** Spans in which all of them were known to be off. */
+  standstill: [number, number][];
+  /** Covered spans of its instruments that wait for the meters to catch up. */
+  waiting: { device: string; segment: Segment }[];
+  frozen: Record<string, Record<string, FrozenState>>;
+  means: OutletState;
+  /** By limit. */
+  limits: Record<string, LimitState>;
+  invalidDay: InvalidDayState | null;
+}
+
+export interface EventState {
+  /** The last report or boundary that was read. */
+  place: Place;
+  /** The last boundary at which means were closed. */
+  boundary: number | null;
+  tracks: Record<string, Track>;
+  meters: Record<string, MeterMemory>;
+  marks: DeviceMark[];
+  outlets: Record<string, OutletStream>;
+  lines: Record<string, LineState>;
+}
+
+export function initialEventState(): EventState {
+  return { place: STREAM_START, boundary: null, tracks: {}, meters: {}, marks: [], outlets: {}, lines: {} };
+}
+
+export function outletStream(state: EventState, outlet: string, meters: number): OutletStream {
+  return (state.outlets[outlet] ??= {
+    timeline: initialTimeline(meters),
+    standstill: [],
+    waiting: [],
+    frozen: {},
+    means: initialOutletState(),
+    limits: {},
+    invalidDay: null,
+  });
+}
+
+export function lineState(state: EventState, line: string, meters: number): LineState {
+  return (state.lines[line] ??= { timeline: initialTimeline(meters), signs: [], treatment: {}, orders: {} });
+}

@@ -1,0 +1,132 @@
+/** One site in the detector: its plan, its state, what it holds back, and where it writes. */
+import type { Registry } from '../../contracts/registry/registry.ts';
+import { createLedger, type Ledger } from '../findings/ledger.ts';
+import { fromStoredEntry, toStoredEntry, type StoredEntry } from '../findings/stored-entry.ts';
+import { initialArrivalState, type ArrivalState } from './arrival-state.ts';
+import { initialEventState, type EventState } from './event-state.ts';
+import type { Outputs } from './outputs.ts';
+import { createScribe, type Scribe } from './scribe.ts';
+import type { SitePlan } from './site-plan.ts';
+import type { StreamReport } from './stream-report.ts';
+import type { Place } from './stream-order.ts';
+
+/** How patient the detector is. */
+export interface Patience {
+  /** Event time that a report may be behind its site without a rewind, ms. */
+  readonly disorderMs: number;
+  /** Receive time after which a held report is read whatever else may come, ms. */
+  readonly holdMs: number;
+  /** Receive time over which late reports are gathered before the site is rewound, ms. */
+  readonly gatherMs: number;
+  /** How far back a rewind may reach, ms. */
+  readonly horizonMs: number;
+}
+
+export const PATIENCE: Patience = { disorderMs: 60_000, holdMs: 3_000, gatherMs: 3_000, horizonMs: 7 * 86_400_000 };
+
+export interface Held {
+  readonly report: StreamReport;
+  readonly place: Place;
+}
+
+export interface SiteRuntime {
+  readonly id: string;
+  plan: SitePlan;
+  registry: Registry;
+  readonly patience: Patience;
+  readonly outputs: Outputs;
+  arrival: ArrivalState;
+  event: EventState;
+  /** In stream order. */
+  held: Held[];
+  readonly ledger: Ledger;
+  scribe: Scribe;
+  arrivalScribe: Scribe;
+  /** Offset of the record being taken in. */
+  offset: number;
+  /** The clock: the latest receipt that was seen. */
+  now: number;
+  isRerun: boolean;
+  /** Smallest offsets of what is still to be read in a second run, by position. */
+  pendingOffset: number;
+}
+
+const FINAL_AFTER_MS = 600_000;
+
+function bindScribes(runtime: SiteRuntime): void {
+  const { site, time } = runtime.plan;
+  runtime.scribe = createScribe(site, time, {
+    emit: (draft) => {
+      runtime.ledger.emit(draft, runtime.event.place, false);
+    },
+    mean: (period, verdict, limit) => {
+      const isFinal = runtime.now >= period.end + FINAL_AFTER_MS;
+      runtime.outputs.means.push({ site: site.id, period, verdict, limit, again: runtime.isRerun, isFinal });
+    },
+  });
+  runtime.arrivalScribe = createScribe(site, time, {
+    emit: (draft) => {
+      runtime.ledger.emit(draft, runtime.event.place, true);
+    },
+    mean: () => undefined,
+  });
+}
+
+export function createRuntime(at: { plan: SitePlan; registry: Registry; patience: Patience; outputs: Outputs }): SiteRuntime {
+  const { site } = at.plan;
+  const scribe = createScribe(site, at.plan.time, { emit: () => undefined, mean: () => undefined });
+  const runtime: SiteRuntime = {
+    id: site.id,
+    ...at,
+    arrival: initialArrivalState(),
+    event: initialEventState(),
+    held: [],
+    ledger: createLedger(site.id, (entry) => {
+      at.outputs.findings.push({ site: site.id, district: runtime.plan.site.district, entry });
+    }),
+    scribe,
+    arrivalScribe: scribe,
+    offset: 0,
+    now: 0,
+    isRerun: false,
+    pendingOffset: Number.MAX_SAFE_INTEGER,
+  };
+  bindScribes(runtime);
+  return runtime;
+}
+
+/** Another registry version, order or mark changed what holds for the site. */
+export function replan(runtime: SiteRuntime, plan: SitePlan, registry: Registry): void {
+  runtime.plan = plan;
+  runtime.registry = registry;
+  bindScribes(runtime);
+}
+
+/** The whole state as text. */
+export function saveRuntime(runtime: SiteRuntime): string {
+  return JSON.stringify({
+    arrival: runtime.arrival,
+    event: runtime.event,
+    held: runtime.held,
+    ledger: runtime.ledger.entries().map(toStoredEntry),
+    now: runtime.now,
+  });
+}
+
+interface SavedRuntime {
+  readonly arrival: ArrivalState;
+  readonly event: EventState;
+  readonly held: Held[];
+  readonly ledger: readonly StoredEntry[];
+  readonly now: number;
+}
+
+/** Puts back what {@link saveRuntime} saved. */
+export function loadRuntime(runtime: SiteRuntime, text: string): void {
+  const saved = JSON.parse(text) as SavedRuntime;
+  runtime.arrival = saved.arrival;
+  runtime.event = saved.event;
+  runtime.held = saved.held;
+  runtime.now = saved.now;
+  runtime.ledger.restore(saved.ledger.map(fromStoredEntry));
+}

@@ -1,0 +1,43 @@
+/**
+ * The one order in which a site's reports are read, whatever order they arrived in.
+ *
+ * By event time; at one instant first the periods that end there, then the boundary itself (means are closed), then
+ * the samples taken there; meters before the instruments they explain; then by name.
+ */
+import type { CheckedReport } from '../../contracts/report-reading.ts';
+import type { DeviceKind } from '../../contracts/signals.ts';
+
+export const PERIOD_CLASS = 0;
+export const BOUNDARY_CLASS = 1;
+export const INSTANT_CLASS = 2;
+
+const KIND_RANK: Readonly<Record<DeviceKind, string>> = { meter: '0', gate: '1', camera: '2', cems: '3' };
+
+/** A place in the stream; plain data, part of snapshots. */
+export interface Place {
+  readonly at: number;
+  readonly class: number;
+  /** Rank of the device kind, device, period and offset, as text that sorts. */
+  readonly tail: string;
+}
+
+export const STREAM_START: Place = { at: -8_640_000_000_000_000, class: 0, tail: '' };
+
+export function boundaryPlace(at: number): Place {
+  return { at, class: BOUNDARY_CLASS, tail: '' };
+}
+
+/** Where a report stands. The offset only decides between reports of one device, instant and period. */
+export function reportPlace(report: CheckedReport, kind: DeviceKind): Place {
+  return {
+    at: report.endAt,
+    class: report.periodMs === 0 ? INSTANT_CLASS : PERIOD_CLASS,
+    tail: `${KIND_RANK[kind]}${report.device}|${String(report.periodMs).padStart(9, '0')}`,
+  };
+}
+
+export function comparePlaces(a: Place, b: Place): number {
+  if (a.at !== b.at) return a.at < b.at ? -1 : 1;
+  if (a.class !== b.class) return a.class - b.class;
+  return a.tail < b.tail ? -1 : a.tail > b.tail ? 1 : 0;
+}

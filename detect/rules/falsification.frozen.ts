@@ -1,0 +1,182 @@
+/**
+ * The instrument has reported the same value for longer than a working one can while the plant operates.
+ *
+ * Innocent look-alikes: the plant stands still, the value lies at the detection floor, the channel is coarse and
+ * repeats itself often, an analyser holds its value during a calibration (flagged C). So: only while operating, not at
+ * the floor, unflagged values only, and as long as the channel's own share of equal neighbours demands.
+ */
+import type { Subject } from '../../contracts/finding.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../contracts/time/instant.ts';
+import { formatMinutes, formatNumber, formatWhen, signalZh, text, unitOf } from '../findings/words.ts';
+import type { RuleContext, RuleFacts } from './rule.ts';
+
+export const frozen: RuleFacts = {
+  id: 'falsification.frozen',
+  version: 1,
+  category: 'falsification',
+  title: { zh: '数据恒值', en: 'Value frozen' },
+  summary: {
+    zh: '生产期间测量值长时间恒定不变，超出该通道自身规律。',
+    en: 'While the plant works a value stays the same for longer than this channel ever would by itself.',
+  },
+  severities: ['medium', 'high'],
+  basis: [
+    { document: 'field inspection checklist for automatic monitoring (jinhhb.com 2850)', clause: 'values unchanged or within a small band for long are suspicious' },
+    { document: 'engineering judgement', clause: 'length from the share of equal neighbours: fewer than 0.001 chance runs a day' },
+  ],
+  parameters: [
+    { name: 'minimumMs', unit: 'ms', default: 30 * MINUTE_MS, minimum: MINUTE_MS, maximum: DAY_MS, help: 'shortest run of a channel that reports minutes', source: 'project contract, section 5' },
+    { name: 'minimumReports', unit: '1', default: 4, minimum: 2, maximum: 96, help: 'shortest run in reports of a channel that reports more slowly: four hours of hours', source: 'project contract, section 5' },
+    { name: 'chanceRunsPerDay', unit: '1/d', default: 0.001, minimum: 1e-9, maximum: 1, help: 'how often chance alone may make such a run', source: 'project contract, section 5' },
+  ],
+  limits: [
+    { zh: '叠加微小噪声的伪造数据不会被本规则发现。', en: 'A forged value with a little noise on it is not seen by this rule.' },
+    { zh: '通道分辨率很粗或贴近检出限时，需要更长时间才能判定。', en: 'A coarse channel, or one near its detection floor, needs a longer run.' },
+    { zh: '数采仪在通讯故障时保持旧值也会触发，需现场核实。', en: 'A logger that repeats the last value during a link fault looks the same: check before accusing.' },
+  ],
+  explain: (evidence) => {
+    const span = formatMinutes(evidence['minutes']);
+    const needed = formatMinutes(evidence['neededMinutes']);
+    const value = `${formatNumber(evidence['value'])}${unitOf(evidence['signal'])}`;
+    const share = formatNumber(Number(evidence['equalShare']) * 100);
+    return {
+      zh: `${signalZh(evidence['signal'])}自 ${formatWhen(evidence['since'])} 起恒为 ${value}，已持续 ${span.zh}，其间生产在运行。该通道相邻值相同的比例为 ${share} %，超过 ${needed.zh} 即不可能出于偶然。`,
+      en: `${text(evidence['signal'])} has been ${value} without change since ${formatWhen(evidence['since'])}, for ${span.en}, while production was running. Neighbouring values of this channel are equal in ${share} % of cases, so more than ${needed.en} is beyond chance.`,
+    };
+  },
+};
+
+/** Part of snapshots. `covered` counts covered, operating, unflagged time only. */
+export interface FrozenState {
+  value: number | null;
+  since: number;
+  lastEnd: number;
+  coveredMs: number;
+  /** Equal neighbours in the running run. */
+  repeats: number;
+  /** Equal and all neighbours of the past, finished runs only. */
+  equal: number;
+  compared: number;
+  /** Smallest step between neighbours seen: the channel's own resolution where the registry has none. */
+  step: number | null;
+  open: { readonly since: number; readonly detectedAt: number } | null;
+}
+
+export function initialFrozenState(): FrozenState {
+  return { value: null, since: 0, lastEnd: 0, coveredMs: 0, repeats: 0, equal: 0, compared: 0, step: null, open: null };
+}
+
+/** A covered span of one channel. */
+export interface FrozenInput {
+  readonly start: number;
+  readonly end: number;
+  /** undefined: flagged, marked or not reported. */
+  readonly value: number | undefined;
+  readonly operating: boolean;
+  readonly everyMs: number;
+  /** Registry's, undefined = learned. */
+  readonly resolution: number | undefined;
+  /** Lower end of the range, where known. */
+  readonly rangeLow: number | undefined;
+  /** Event time of the report that made the span known. */
+  readonly at: number;
+}
+
+/** Upper end of the Wilson interval (z = 2) for the share of equal neighbours: cautious while little is known. */
+function equalShare(equal: number, compared: number): number {
+  const share = compared === 0 ? 0 : equal / compared;
+  const z2 = 4;
+  const spread = 2 * Math.sqrt((share * (1 - share)) / Math.max(1, compared) + z2 / (4 * Math.max(1, compared) ** 2));
+  return Math.min(0.9999, (share + z2 / (2 * Math.max(1, compared)) + spread) / (1 + z2 / Math.max(1, compared)));
+}
+
+/** Length from which chance makes such a run more rarely than allowed; at least the floor. */
+export function neededMs(state: FrozenState, everyMs: number, context: RuleContext): number {
+  const share = equalShare(state.equal, state.compared);
+  const samplesPerDay = DAY_MS / everyMs;
+  const allowed = context.parameter('chanceRunsPerDay');
+  const repeats = 1 + Math.log(allowed / (samplesPerDay * (1 - share))) / Math.log(share);
+  const floor = Math.max(context.parameter('minimumMs'), context.parameter('minimumReports') * (everyMs > MINUTE_MS ? everyMs : 0));
+  return Math.max(floor, Math.ceil(repeats) * everyMs);
+}
+
+/** At or below the lowest step: reported so because there is nothing to see, which is `falsification.pinned`'s matter. */
+function isAtFloor(value: number, step: number, rangeLow: number | undefined): boolean {
+  return Math.abs(value - (rangeLow ?? 0)) <= step || value <= 0;
+}
+
+function endRun(state: FrozenState, context: RuleContext, subject: Subject, input: FrozenInput): void {
+  if (state.open !== null) {
+    emitFrozen(state, context, subject, { state: 'closed', input });
+    state.open = null;
+  } else {
+    // Only finished, unsuspicious runs teach what is normal.
+    state.equal += state.repeats;
+    state.compared += state.repeats + 1;
+    if (state.compared > 50_000) {
+      state.equal /= 2;
+      state.compared /= 2;
+    }
+  }
+  state.value = null;
+  state.coveredMs = 0;
+  state.repeats = 0;
+}
+
+function emitFrozen(state: FrozenState, context: RuleContext, subject: Subject, at: { state: 'open' | 'closed'; input: FrozenInput }): void {
+  const { open } = state;
+  if (open === null) return;
+  const needed = neededMs(state, at.input.everyMs, context);
+  context.emit({
+    rule: frozen,
+    subject,
+    startAt: open.since,
+    endAt: at.state === 'closed' ? state.lastEnd : null,
+    state: at.state,
+    detectedAt: open.detectedAt,
+    severity: state.coveredMs >= 4 * needed || state.coveredMs >= 6 * HOUR_MS ? 'high' : 'medium',
+    confidence: 0.97,
+    evidence: {
+      signal: subject.signal,
+      value: state.value,
+      since: context.time.format(open.since),
+      minutes: state.coveredMs / MINUTE_MS,
+      neededMinutes: needed / MINUTE_MS,
+      equalShare: equalShare(state.equal, state.compared),
+      comparedNeighbours: Math.round(state.compared),
+      resolution: at.input.resolution ?? state.step,
+      operating: true,
+    },
+  });
+}
+
+/** Spans come in order, each once; one that is not given is unknown and neither extends nor ends a run. */
+export function stepFrozen(state: FrozenState, input: FrozenInput, context: RuleContext, subject: Subject): void {
+  if (!input.operating) {
+    if (state.value !== null) endRun(state, context, subject, input);
+    return;
+  }
+  if (input.value === undefined) return;
+  const step = input.resolution ?? state.step ?? 0;
+  const before = state.value;
+  if (before !== null && input.start - state.lastEnd > DAY_MS) endRun(state, context, subject, input);
+  const isSame = state.value !== null && Math.abs(input.value - state.value) <= step / 2;
+  if (isSame) {
+    state.repeats += 1;
+    state.coveredMs += input.end - input.start;
+  } else {
+    if (before !== null) {
+      const difference = Math.abs(input.value - before);
+      if (state.step === null || difference < state.step) state.step = difference;
+      endRun(state, context, subject, input);
+    }
+    state.value = input.value;
+    state.since = input.start;
+    state.coveredMs = input.end - input.start;
+  }
+  state.lastEnd = input.end;
+  if (state.open !== null || state.repeats === 0 || state.coveredMs < 10 * MINUTE_MS) return;
+  if (isAtFloor(input.value, step, input.rangeLow) || state.coveredMs < neededMs(state, input.everyMs, context)) return;
+  state.open = { since: state.since, detectedAt: input.at };
+  emitFrozen(state, context, subject, { state: 'open', input });
+}

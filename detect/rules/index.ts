@@ -1,0 +1,35 @@
+/** Every rule there is, sorted by id. */
+import { frozen } from './falsification.frozen.ts';
+import { rewritten } from './falsification.rewritten.ts';
+import { limitDay } from './limit.day.ts';
+import { limitHour } from './limit.hour.ts';
+import { limitPeriod } from './limit.period.ts';
+import { orderEarlyRestart } from './order.early-restart.ts';
+import { orderShutdown } from './order.shutdown.ts';
+import { orderUnproven } from './order.unproven.ts';
+import { clock } from './quality.clock.ts';
+import { invalidHours } from './quality.invalid-hours.ts';
+import { offline } from './quality.offline.ts';
+import type { RuleFacts } from './rule.ts';
+import { treatmentOff } from './treatment.off.ts';
+
+export const RULES: readonly RuleFacts[] = [
+  frozen,
+  rewritten,
+  limitDay,
+  limitHour,
+  limitPeriod,
+  orderEarlyRestart,
+  orderShutdown,
+  orderUnproven,
+  clock,
+  invalidHours,
+  offline,
+  treatmentOff,
+];
+
+const BY_ID = new Map(RULES.map((rule) => [rule.id, rule]));
+
+export function ruleById(id: string): RuleFacts | undefined {
+  return BY_ID.get(id);
+}

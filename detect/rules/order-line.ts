@@ -1,0 +1,184 @@
+/**
+ * One line under one order, span by span: what `order.shutdown`, `order.early-restart` and `order.unproven` share.
+ */
+import { MINUTE_MS } from '../../contracts/time/instant.ts';
+import { dutyAt, graceEnd, type DutyContext } from '../core/order-duty.ts';
+import type { DutySpan } from './duty-span.ts';
+import { productionKwh, type LineSpan } from './line-span.ts';
+import { orderEarlyRestart } from './order.early-restart.ts';
+import { orderShutdown } from './order.shutdown.ts';
+import { stepUnproven, type UnprovenState } from './order-silence.ts';
+import type { RuleContext } from './rule.ts';
+
+interface Production {
+  readonly rule: 'order.shutdown' | 'order.early-restart';
+  readonly start: number;
+  readonly detectedAt: number;
+  lastOn: number;
+  coveredMs: number;
+  kWh: number;
+  contraryMs: number;
+}
+
+/** Part of snapshots. */
+export interface OrderLineState {
+  windowStart: number | null;
+  /** Running stretch of production in duty. */
+  run: { start: number; ms: number; kWh: number } | null;
+  /** Stretches on in duty within the last day: start, end, kWh. */
+  bursts: [number, number, number][];
+  /** Covered time below `on` since the line was last on, in force. */
+  offMs: number;
+  restarted: boolean;
+  open: Production | null;
+  unproven: UnprovenState;
+}
+
+export function initialOrderLineState(): OrderLineState {
+  return {
+    windowStart: null,
+    run: null,
+    bursts: [],
+    offMs: 0,
+    restarted: false,
+    open: null,
+    unproven: { since: null, ms: 0, knownMs: 0, knownFrom: null, open: null },
+  };
+}
+
+function emitProduction(state: OrderLineState, at: DutySpan, context: RuleContext, phase: 'open' | 'closed'): void {
+  const { open } = state;
+  if (open === null) return;
+  const { order, span } = at;
+  const hours = open.coveredMs / 3_600_000;
+  context.emit({
+    rule: open.rule === 'order.shutdown' ? orderShutdown : orderEarlyRestart,
+    subject: { order: order.id, line: span.line.id },
+    startAt: open.start,
+    endAt: phase === 'closed' ? open.lastOn : null,
+    state: phase,
+    detectedAt: open.detectedAt,
+    severity: order.level === 'red' || order.level === 'penalty' ? 'critical' : 'high',
+    confidence: 0.95,
+    evidence: {
+      order: order.id,
+      kind: order.kind,
+      level: order.level,
+      ...(order.document === undefined ? {} : { document: order.document }),
+      line: span.line.id,
+      meters: span.productionMeters.map(({ meter }) => meter.device.id).join(', '),
+      onKw: span.productionMeters.map(({ onKw }) => onKw ?? null).find((value) => value !== null) ?? null,
+      orderFrom: context.time.format(order.fromAt),
+      bindingSince: context.time.format(graceEnd(at.dutyContext)),
+      since: context.time.format(open.start),
+      minutes: open.coveredMs / MINUTE_MS,
+      kWh: open.kWh,
+      averageKw: hours > 0 ? open.kWh / hours : null,
+    },
+  });
+}
+
+function closeProduction(state: OrderLineState, at: DutySpan, context: RuleContext): void {
+  if (state.open === null) return;
+  emitProduction(state, at, context, 'closed');
+  state.open = null;
+}
+
+/** A new daily window, or the order's end: runs and rests do not carry over. */
+function enterWindow(state: OrderLineState, windowStart: number | null): void {
+  state.windowStart = windowStart;
+  state.run = null;
+  state.offMs = 0;
+  state.restarted = false;
+}
+
+function addBurst(state: OrderLineState, span: LineSpan, kWh: number, windowMs: number): number {
+  const last = state.bursts[state.bursts.length - 1];
+  if (last !== undefined && last[1] === span.start) {
+    last[1] = span.end;
+    last[2] += kWh;
+  } else state.bursts.push([span.start, span.end, kWh]);
+  while (state.bursts.length > 0 && (state.bursts[0] as [number, number, number])[1] <= span.end - windowMs) state.bursts.shift();
+  return state.bursts.reduce((sum, [start, end]) => sum + end - Math.max(start, span.end - windowMs), 0);
+}
+
+function findProduction(state: OrderLineState, at: DutySpan, context: RuleContext, burstMs: number): void {
+  const { run } = state;
+  const long = run !== null && run.ms >= context.parameter('durationMs');
+  if (!long && burstMs < context.parameter('burstsMs')) return;
+  const first = state.bursts[0];
+  const bursts = state.bursts.reduce((sum, [, , kWh]) => sum + kWh, 0);
+  state.open = {
+    rule: state.restarted ? 'order.early-restart' : 'order.shutdown',
+    start: long ? run.start : (first?.[0] ?? at.span.start),
+    detectedAt: at.span.at,
+    lastOn: at.span.end,
+    coveredMs: long ? run.ms : burstMs,
+    kWh: long ? run.kWh : bursts,
+    contraryMs: 0,
+  };
+  emitProduction(state, at, context, 'open');
+}
+
+function stepOn(state: OrderLineState, at: DutySpan, context: RuleContext): void {
+  const { span, duty } = at;
+  state.offMs = 0;
+  if (!duty.binding || duty.measure !== 'stop') return;
+  const ms = span.end - span.start;
+  const kWh = productionKwh(span);
+  if (state.open !== null) {
+    state.open.lastOn = span.end;
+    state.open.coveredMs += ms;
+    state.open.kWh += kWh;
+    state.open.contraryMs = 0;
+    return;
+  }
+  state.run ??= { start: span.start, ms: 0, kWh: 0 };
+  state.run.ms += ms;
+  state.run.kWh += kWh;
+  findProduction(state, at, context, addBurst(state, span, kWh, context.parameter('burstWindowMs')));
+}
+
+function stepOff(state: OrderLineState, at: DutySpan, context: RuleContext): void {
+  const ms = at.span.end - at.span.start;
+  state.run = null;
+  state.offMs += ms;
+  if (state.open !== null) {
+    state.open.contraryMs += ms;
+    if (state.open.contraryMs >= context.parameter('restMs')) closeProduction(state, at, context);
+  }
+  if (state.offMs >= context.parameter('restMs')) {
+    state.restarted = true;
+    state.bursts = [];
+  }
+}
+
+function stepPiece(state: OrderLineState, at: DutySpan, contexts: OrderContexts): void {
+  const { duty, span } = at;
+  const windowStart = duty.inForce ? duty.windowStart : null;
+  if (windowStart !== state.windowStart) {
+    closeProduction(state, at, contexts.production);
+    enterWindow(state, windowStart);
+  }
+  stepUnproven(state.unproven, at, contexts.unproven);
+  if (!duty.inForce) return;
+  if (span.production === 'on') stepOn(state, at, contexts.production);
+  else if (span.production === 'off') stepOff(state, at, contexts.production);
+}
+
+export interface OrderContexts {
+  readonly production: RuleContext;
+  readonly unproven: RuleContext;
+}
+
+/** One span of the line under one order, cut where the duty changes. */
+export function stepOrderLine(state: OrderLineState, span: LineSpan, dutyContext: DutyContext, contexts: OrderContexts): void {
+  let start = span.start;
+  while (start < span.end) {
+    const duty = dutyAt(dutyContext, start);
+    const end = Math.min(span.end, duty.until);
+    const piece = start === span.start && end === span.end ? span : { ...span, start, end };
+    stepPiece(state, { span: piece, duty, order: dutyContext.order, dutyContext }, contexts);
+    start = end;
+  }
+}

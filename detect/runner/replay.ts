@@ -1,0 +1,125 @@
+/**
+ * Offline: records in, findings in their final state out. Deterministic; the clock is the records' `received`.
+ */
+import type { Finding } from '../../contracts/finding.ts';
+import type { LogRecord } from '../../contracts/log-record.ts';
+import type { Mean } from '../../contracts/mean.ts';
+import type { DeadLetter } from '../../contracts/ports/detection-store.ts';
+import type { CheckedReport } from '../../contracts/report-reading.ts';
+import { createEngine, type Engine } from '../core/engine.ts';
+import type { FindingNote, Outputs } from '../core/outputs.ts';
+import type { RewindRequest } from '../core/rewind.ts';
+import { toMean, type MeanNote } from '../core/scribe.ts';
+import { toFinding } from '../findings/to-finding.ts';
+import { createSiteHistory, type SiteHistory } from './site-history.ts';
+
+export interface ReplayOptions {
+  readonly wantsMeans: boolean;
+}
+
+export interface Replay {
+  /** Records in the order of the log. */
+  take(record: LogRecord, checked?: CheckedReport): void;
+  /** Ends the replay: everything held is read, nothing is closed. */
+  finish(): ReplayResult;
+}
+
+export interface ReplayResult {
+  /** Sorted by `detectedAt`, `id`. */
+  readonly findings: readonly Finding[];
+  readonly means: readonly Mean[];
+  readonly deadLetters: readonly DeadLetter[];
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+const FINAL_AFTER_MS = 600_000;
+/** Records between two looks at what was made. */
+const COLLECT_EVERY = 1_000;
+
+function sameContent(a: MeanNote, b: MeanNote): boolean {
+  return a.verdict === b.verdict && JSON.stringify(a.period) === JSON.stringify(b.period);
+}
+
+interface Gathered {
+  readonly findings: Map<string, FindingNote>;
+  readonly means: Map<string, { note: MeanNote; isRevised: boolean }>;
+  readonly deadLetters: Map<string, DeadLetter>;
+  readonly snapshots: Map<string, string>;
+  readonly counts: Record<string, number>;
+}
+
+function gather(into: Gathered, outputs: Outputs, wantsMeans: boolean): void {
+  for (const note of outputs.findings) into.findings.set(note.entry.id, note);
+  for (const letter of outputs.deadLetters) into.deadLetters.set(letter.id, letter);
+  for (const [name, value] of Object.entries(outputs.counts)) into.counts[name] = (into.counts[name] ?? 0) + value;
+  for (const [key, text] of outputs.snapshots) {
+    if (text === null) into.snapshots.delete(key);
+    else into.snapshots.set(key, text);
+  }
+  if (!wantsMeans) return;
+  for (const note of outputs.means) {
+    const { period } = note;
+    const key = `${note.site}|${period.outlet}|${period.signal}|${period.average}|${String(period.start)}`;
+    const before = into.means.get(key);
+    if (before !== undefined && sameContent(before.note, note)) continue;
+    into.means.set(key, { note, isRevised: before !== undefined && note.again });
+  }
+}
+
+function runRewinds(engine: Engine, gathered: Gathered, history: SiteHistory, next: () => RewindRequest | undefined, collect: () => void): void {
+  for (let request = next(); request !== undefined; request = next()) {
+    collect();
+    const snapshot = request.base.key === '' ? undefined : gathered.snapshots.get(request.base.key);
+    engine.rewind(request, snapshot, history.read(request.site, request.fromOffset));
+  }
+}
+
+function toResult(engine: Engine, gathered: Gathered): ReplayResult {
+  const time = engine.registry()?.time;
+  const clock = engine.clock();
+  if (time === undefined) return { findings: [], means: [], deadLetters: [...gathered.deadLetters.values()], counts: gathered.counts };
+  const order = (a: FindingNote, b: FindingNote): number =>
+    a.entry.draft.detectedAt - b.entry.draft.detectedAt || (a.entry.id < b.entry.id ? -1 : 1);
+  const byStart = (a: { note: MeanNote }, b: { note: MeanNote }): number =>
+    a.note.period.end - b.note.period.end || (a.note.site < b.note.site ? -1 : a.note.site > b.note.site ? 1 : 0);
+  return {
+    findings: [...gathered.findings.values()].sort(order).map((note) => toFinding(note, time)),
+    means: [...gathered.means.values()].sort(byStart).map(({ note, isRevised }) => {
+      const isFinal = clock >= note.period.end + FINAL_AFTER_MS;
+      return toMean(note, time, isRevised ? 'revised' : isFinal ? 'final' : 'provisional');
+    }),
+    deadLetters: [...gathered.deadLetters.values()],
+    counts: gathered.counts,
+  };
+}
+
+export function createReplay(options: ReplayOptions): Replay {
+  const engine = createEngine();
+  const history = createSiteHistory();
+  const gathered: Gathered = { findings: new Map(), means: new Map(), deadLetters: new Map(), snapshots: new Map(), counts: {} };
+  const collect = (): void => {
+    gather(gathered, engine.collect(), options.wantsMeans);
+  };
+  let sinceCollect = 0;
+  return {
+    take(record, checked) {
+      runRewinds(engine, gathered, history, () => engine.due(record.received), collect);
+      if (record.kind === 'report') {
+        history.add(record.site, { offset: record.offset, received: record.received, device: record.device, body: record.body });
+      }
+      engine.take(record, checked);
+      sinceCollect += 1;
+      if (sinceCollect < COLLECT_EVERY) return;
+      sinceCollect = 0;
+      collect();
+    },
+    finish() {
+      engine.finish();
+      runRewinds(engine, gathered, history, () => engine.dueNow(), collect);
+      engine.finish();
+      collect();
+      history.close();
+      return toResult(engine, gathered);
+    },
+  };
+}
