@@ -44,7 +44,8 @@ export interface Parts {
   readonly metrics: IngestMetrics;
   readonly warn: (fields: object, event: string) => void;
   readonly sessions: Sessions;
-  readonly budget: ByteBudget;
+  readonly waiting: ByteBudget;
+  readonly begun: ByteBudget;
   readonly queue: AppendQueue;
   readonly check: CredentialCheck | undefined;
   readonly publishing: Publishing;
@@ -58,7 +59,8 @@ export function createParts(options: EndpointOptions): Parts {
   const metrics = options.metrics ?? createIngestMetrics();
   const warn = createQuietWarn(options.events, monotonic);
   const sessions = new Sessions();
-  const budget = new ByteBudget(limits.waitingBytes, (used) => (metrics.waitingBytes = used));
+  const waiting = new ByteBudget(limits.waitingBytes, (used) => (metrics.waitingBytes = used));
+  const begun = new ByteBudget(limits.begunBytes, (used) => (metrics.begunBytes = used));
   const queue = new AppendQueue({
     log: options.log,
     received: createReceivedClock(options.now),
@@ -72,13 +74,13 @@ export function createParts(options: EndpointOptions): Parts {
       ? undefined
       : new CredentialCheck({ credentials: options.credentials, limits, monotonic });
   const { registry } = options;
-  const publishing = new Publishing({ sessions, queue, registry, budget, metrics, monotonic });
+  const publishing = new Publishing({ sessions, queue, registry, waiting, metrics, monotonic });
   const refused = (reason: RefusalReason, session: Session): void => {
     metrics.refused[reason] += 1;
     const { address, credential } = session;
     warn({ reason, address, user: credential?.user }, `ingest.connection.refused-${reason}`);
   };
-  return { options, limits, metrics, warn, sessions, budget, queue, check, publishing, refused };
+  return { options, limits, metrics, warn, sessions, waiting, begun, queue, check, publishing, refused };
 }
 
 /** What Aedes reports of a connection that it has closed. The gate and the hooks have counted theirs already. */
@@ -112,11 +114,12 @@ export function createBroker(parts: Parts): PublishOnlyBroker {
 }
 
 export function accept(parts: Parts, broker: PublishOnlyBroker, socket: Socket): void {
-  const { limits, budget, sessions, publishing, refused } = parts;
+  const { limits, waiting, begun, sessions, publishing, refused } = parts;
   const gate = new FrameGate(socket, {
     limits,
-    budget,
-    refuse: (reason) => session.refuse(reason),
+    waiting,
+    begun,
+    refuse: (reason) => session.refuseAfterAnswer(reason),
     refuseLong: (publish) => publishing.refuseLong(session, publish),
   });
   const session: Session = new Session({ socket, gate, limits, monotonic, refused });

@@ -1,37 +1,27 @@
 /**
- * Stands between a socket and Aedes and hands on complete, admissible packets only.
+ * Stands between a socket and Aedes and hands on complete, admissible packets only, one at a time.
  *
  * Aedes by itself buffers a packet of up to 256 MB before anyone may look at it, takes packets before the client is
- * known, and reads on while storage is slow. It takes its bytes by `socket.read()`, so that is what is replaced:
- * before CONNACK exactly one CONNECT passes; a PUBLISH over the limit is refused on its first bytes; packets that a
- * publisher has no use for never reach the parser; and while the budget is used up nothing is read at all.
+ * known, and of one connection reads on either not at all (not even a PINGREQ) or without bound while storage is slow.
+ * It takes its bytes by `socket.read()`, so that is what is replaced: before CONNACK exactly one CONNECT passes; a
+ * PUBLISH over the limit is refused on its first bytes; packets that a publisher has no use for never reach the
+ * parser; and while too much waits nothing is read at all.
  */
 import type { Socket } from 'node:net';
 import type { ByteBudget } from './byte-budget.ts';
-import { KEPT_PAYLOAD_BYTES, MAX_PAYLOAD_BYTES, type Limits } from './limits.ts';
+import { judgePacket, type Fault } from './judge-packet.ts';
+import { KEPT_PAYLOAD_BYTES, type Limits } from './limits.ts';
 import type { RefusalReason } from './metrics.ts';
-import {
-  CONNECT,
-  DISCONNECT,
-  PINGREQ,
-  PUBLISH,
-  SUBSCRIBE,
-  UNSUBSCRIBE,
-  isSoundPublish,
-  longPublishNeeds,
-  publishHeadBytes,
-  readFrame,
-  readLongPublish,
-  type Frame,
-  type LongPublish,
-} from './mqtt-frame.ts';
-
-type Fault = Extract<RefusalReason, 'protocol' | 'qos' | 'payload-too-long'>;
+import { longPublishNeeds, readFrame, readLongPublish, type LongPublish } from './mqtt-frame.ts';
+import { PacketBuffer } from './packet-buffer.ts';
 
 export interface GateOptions {
   readonly limits: Pick<Limits, 'requestBytes' | 'packetMs'>;
-  readonly budget: ByteBudget;
-  /** Called once at most, when what came before the fault has been answered; the gate lets nothing through after it. */
+  /** Messages that wait for storage, of all connections. */
+  readonly waiting: ByteBudget;
+  /** Long packets that have begun, of all connections: those who never go on must not stop those who send short ones. */
+  readonly begun: ByteBudget;
+  /** Called once at most; the gate lets nothing through after it. */
   readonly refuse: (reason: RefusalReason) => void;
   /** The same for a payload over the limit, which the endpoint records. */
   readonly refuseLong: (publish: LongPublish) => void;
@@ -40,6 +30,15 @@ export interface GateOptions {
 /** Why a connection is not read for now; bits. */
 export const WINDOW_FULL = 1;
 export const RATE_EXCEEDED = 2;
+
+/** Longer packets wait for room before they are read on. */
+const SHORT_BYTES = 16_384;
+
+/** What must come of a begun packet, or its end, within `packetMs`. */
+const PROGRESS_BYTES = 16_384;
+
+/** More than this of a connection that is being closed is not taken in. */
+const DISCARDED_BYTES = 262_144;
 
 export class FrameGate {
   readonly #socket: Socket;
@@ -51,13 +50,18 @@ export class FrameGate {
   #phase: 'connect' | 'held' | 'open' | 'shut' = 'connect';
   #pauses = 0;
   #fault: Fault | undefined;
-  /** What was read and not handed on, its length, and how much of it makes the next step possible. */
-  #parts: Buffer[] = [];
-  #bytes = 0;
+  /** What was read and not handed on. */
+  readonly #unread = new PacketBuffer();
+  /** How many of these bytes make the next step possible. */
   #needed = 1;
-  /** Length of the packet that has begun; taken from the budget, so that it can always be completed. */
+  /** Length of the long packet that has begun and has no room yet. */
+  #wanted = 0;
+  /** Length of the long packet that has begun and has room: it can always be completed. */
   #reserved = 0;
+  /** Bytes read when the time for them began. */
+  #timedFrom = 0;
   #timer: NodeJS.Timeout | undefined;
+  #pumping = false;
 
   constructor(socket: Socket, options: GateOptions) {
     this.#socket = socket;
@@ -77,10 +81,25 @@ export class FrameGate {
   /** Lets nothing through any more and gives back what it holds. */
   shut(): void {
     this.#phase = 'shut';
-    this.#parts = [];
-    this.#bytes = 0;
+    this.#unread.clear();
     this.#release();
-    this.#options.budget.leave(this.#wake);
+    this.#options.waiting.leave(this.#wake);
+    this.#options.begun.leave(this.#wake);
+  }
+
+  /**
+   * Takes in and forgets what still comes, so that the client sees our last words and then the end: a socket that is
+   * closed with bytes unread is reset, and a reset throws away what the client has not read yet.
+   */
+  discard(): void {
+    this.shut();
+    let left = DISCARDED_BYTES;
+    this.#socket.on('readable', () => {
+      const chunk = this.#readRaw();
+      left -= chunk?.length ?? 0;
+      if (left < 0) this.#socket.destroy();
+    });
+    this.#readRaw();
   }
 
   pause(why: number): void {
@@ -93,115 +112,128 @@ export class FrameGate {
     this.#wake();
   }
 
+  /** The next packet, when it is there and may pass. */
   #read(): Buffer | null {
     if (this.#phase === 'held' || this.#phase === 'shut') return null;
     if (this.#fault !== undefined) return this.#stop(this.#fault);
-    if (!this.#mayRead()) return null;
-    this.#pull();
-    if (this.#bytes === 0 || this.#bytes < this.#needed) return null;
-    const bytes = this.#joined();
-    const end = this.#scan(bytes);
-    this.#keep(bytes, end);
-    if (end > 0) return bytes.subarray(0, end);
-    return this.#fault === undefined ? null : this.#stop(this.#fault);
+    let packet: Buffer | null;
+    do {
+      if (!this.#mayRead()) return null;
+      packet = this.#cut();
+    } while (packet === null && this.#fault === undefined && this.#pull());
+    if (packet === null) return this.#fault === undefined ? null : this.#stop(this.#fault);
+    if (this.#unread.length > 0) this.#pumpSoon();
+    return packet;
+  }
+
+  /** Aedes asks again when it has handled a packet, and that is when storage has; the next one need not wait for it. */
+  #pumpSoon(): void {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    queueMicrotask(() => {
+      let before: number;
+      do {
+        before = this.#unread.length;
+        this.#wake();
+      } while (this.#unread.length > 0 && this.#unread.length !== before);
+      this.#pumping = false;
+    });
   }
 
   #mayRead(): boolean {
-    // A packet that has begun has its bytes reserved: waiting would only hold them longer.
+    // A long packet with room is read to its end whatever else holds: waiting would only take the room longer.
     if (this.#phase === 'connect' || this.#reserved > 0) return true;
+    if (this.#wanted > 0) return this.#reserve();
     if (this.#pauses !== 0) return false;
-    if (this.#options.budget.open) return true;
-    this.#options.budget.wait(this.#wake);
+    if (this.#options.waiting.open) return true;
+    this.#options.waiting.wait(this.#wake);
     return false;
   }
 
-  #pull(): void {
+  #reserve(): boolean {
+    const { begun } = this.#options;
+    if (!begun.open) {
+      begun.wait(this.#wake);
+      return false;
+    }
+    this.#reserved = this.#wanted;
+    this.#wanted = 0;
+    begun.take(this.#reserved);
+    return true;
+  }
+
+  #pull(): boolean {
     const chunk = this.#readRaw();
-    if (chunk === null) return;
-    this.#parts.push(chunk);
-    this.#bytes += chunk.length;
+    if (chunk === null) return false;
+    this.#unread.add(chunk);
+    if (this.#unread.length - this.#timedFrom >= PROGRESS_BYTES) this.#time();
+    return true;
   }
 
-  #joined(): Buffer {
-    const [first] = this.#parts;
-    return this.#parts.length === 1 && first !== undefined ? first : Buffer.concat(this.#parts, this.#bytes);
+  #cut(): Buffer | null {
+    if (this.#unread.length < this.#needed) return null;
+    const bytes = this.#unread.peek();
+    const frame = readFrame(bytes);
+    if (frame === 'malformed') return this.#failed('protocol');
+    if (frame === 'incomplete') return this.#expect(bytes.length + 1);
+    const first = this.#phase === 'connect';
+    const verdict = judgePacket(bytes, frame, { first, requestBytes: this.#options.limits.requestBytes });
+    if (verdict === 'incomplete') return this.#expect(bytes.length + 1);
+    if (verdict !== undefined) return this.#failed(verdict);
+    if (frame.end > bytes.length) return this.#begin(frame.end);
+    if (first) this.#phase = 'held';
+    this.#expect(1);
+    return this.#unread.take(frame.end);
   }
 
-  #keep(bytes: Buffer, from: number): void {
-    this.#bytes = bytes.length - from;
-    // A copy of a short rest, because a slice would hold on to all that was read.
-    const rest = bytes.subarray(from);
-    this.#parts = this.#bytes === 0 ? [] : [this.#bytes * 2 < bytes.length ? Buffer.from(rest) : rest];
+  #failed(fault: Fault): null {
+    this.#fault = fault;
+    // Of a payload that is too long its beginning is awaited, no longer than any packet.
+    return fault === 'payload-too-long' ? this.#begin(KEPT_PAYLOAD_BYTES) : this.#expect(1);
   }
 
-  /** Where the last packet ends that may be handed on. */
-  #scan(bytes: Buffer): number {
-    let at = 0;
-    while (at < bytes.length) {
-      const frame = readFrame(bytes, at);
-      const verdict = typeof frame === 'string' ? frame : this.#judge(bytes, frame);
-      if (verdict === 'incomplete') return this.#expect(bytes.length - at + 1, at);
-      if (typeof frame === 'string' || verdict !== undefined) {
-        this.#fault = verdict === undefined || verdict === 'malformed' ? 'protocol' : verdict;
-        // Of a payload that is too long its beginning is awaited, no longer than any packet.
-        return this.#fault === 'payload-too-long' ? this.#reserve(KEPT_PAYLOAD_BYTES, at) : this.#expect(1, at);
-      }
-      if (frame.end > bytes.length) return this.#reserve(frame.end - at, at);
-      at = frame.end;
-      if (this.#phase === 'connect') {
-        this.#phase = 'held';
-        break;
-      }
-    }
-    return this.#expect(1, at);
-  }
-
-  #judge(bytes: Buffer, frame: Frame): Fault | 'incomplete' | undefined {
-    const size = frame.end - frame.bodyAt;
-    const { requestBytes } = this.#options.limits;
-    if (this.#phase === 'connect') return frame.type === CONNECT && size <= requestBytes ? undefined : 'protocol';
-    switch (frame.type) {
-      case PUBLISH:
-        return judgePublish(bytes, frame);
-      case SUBSCRIBE:
-      case UNSUBSCRIBE:
-        return size <= requestBytes ? undefined : 'protocol';
-      case PINGREQ:
-      case DISCONNECT:
-        return size === 0 ? undefined : 'protocol';
-      default:
-        return 'protocol';
-    }
-  }
-
-  #expect(bytes: number, at: number): number {
+  #expect(bytes: number): null {
     this.#release();
     this.#needed = bytes;
-    return at;
+    return null;
   }
 
-  #reserve(bytes: number, at: number): number {
-    this.#release();
-    this.#needed = bytes;
-    this.#reserved = bytes;
-    this.#options.budget.take(bytes);
-    this.#timer = setTimeout(() => this.#giveUp('packet-timeout'), this.#options.limits.packetMs);
-    return at;
+  /** A packet of so many bytes has begun. */
+  #begin(bytes: number): null {
+    this.#expect(bytes);
+    this.#timer = setTimeout(() => this.#timedOut(), this.#options.limits.packetMs);
+    this.#time();
+    if (bytes <= SHORT_BYTES) return null;
+    this.#wanted = bytes;
+    this.#reserve();
+    return null;
+  }
+
+  #time(): void {
+    this.#timedFrom = this.#unread.length;
+    this.#timer?.refresh();
+  }
+
+  #timedOut(): void {
+    // Not the client's fault while we do not read.
+    if (this.#wanted > 0 || this.#pauses !== 0 || !this.#options.waiting.open) this.#timer?.refresh();
+    else this.#giveUp('packet-timeout');
   }
 
   #release(): void {
-    if (this.#reserved === 0) return;
     clearTimeout(this.#timer);
-    this.#options.budget.give(this.#reserved);
+    this.#timer = undefined;
+    this.#wanted = 0;
+    if (this.#reserved === 0) return;
+    this.#options.begun.give(this.#reserved);
     this.#reserved = 0;
   }
 
-  /** All before the fault has been handed on and answered, because Aedes asks for more. */
   #stop(fault: Fault): null {
     if (fault !== 'payload-too-long') return this.#giveUp(fault);
     this.#pull();
-    const bytes = this.#joined();
-    const frame = readFrame(bytes, 0);
+    const bytes = this.#unread.peek();
+    const frame = readFrame(bytes);
     if (typeof frame === 'string') return this.#giveUp('protocol');
     if (bytes.length < longPublishNeeds(bytes, frame, KEPT_PAYLOAD_BYTES)) return null;
     const publish = readLongPublish(bytes, frame, KEPT_PAYLOAD_BYTES);
@@ -215,16 +247,4 @@ export class FrameGate {
     this.#options.refuse(reason);
     return null;
   }
-}
-
-function judgePublish(bytes: Buffer, frame: Frame): Fault | 'incomplete' | undefined {
-  if (frame.qos === 3) return 'protocol';
-  if (frame.qos !== 1) return 'qos';
-  const size = frame.end - frame.bodyAt;
-  if (size > MAX_PAYLOAD_BYTES) {
-    const head = publishHeadBytes(bytes, frame);
-    if (head === undefined) return 'incomplete';
-    if (size - head > MAX_PAYLOAD_BYTES) return 'payload-too-long';
-  }
-  return frame.end > bytes.length || isSoundPublish(bytes, frame) ? undefined : 'protocol';
 }

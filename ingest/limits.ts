@@ -22,12 +22,14 @@ export interface Limits {
   readonly requestBytes: number;
   /** A client that asked for no keep-alive is closed after this silence. */
   readonly silentMs: number;
-  /** A packet whose first bytes are here must be complete within this time. */
+  /** Of a packet that has begun, another 16 KiB or its end must come within this time. */
   readonly packetMs: number;
   /** A client that does not take its PUBACKs for this long is closed. */
   readonly drainMs: number;
-  /** Payload bytes of all connections that wait for storage, begun packets included; then sockets are not read. */
+  /** Payload bytes of all connections that wait for storage; then sockets are not read. */
   readonly waitingBytes: number;
+  /** Bytes of packets over 16 KiB that have begun to come in, of all connections; then such packets wait. */
+  readonly begunBytes: number;
   /** Messages of one connection that wait for storage; then its socket is not read. */
   readonly waitingPerConnection: number;
   /** Messages a second of one connection, with as many in a burst; beyond it the socket is read later. 0 = no limit. */
@@ -60,9 +62,10 @@ export const DEFAULT_LIMITS: Limits = {
   connectMs: 10_000,
   requestBytes: 16_384,
   silentMs: 3_600_000,
-  packetMs: 60_000,
+  packetMs: 30_000,
   drainMs: 30_000,
   waitingBytes: 67_108_864,
+  begunBytes: 16_777_216,
   waitingPerConnection: 1_000,
   messagesPerSecond: 0,
   refusalMs: 30_000,

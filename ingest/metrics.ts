@@ -56,9 +56,11 @@ export interface IngestMetrics {
   connections: number;
   appends: number;
   appendFailures: number;
-  /** Waiting for storage now; go up and down. `waitingBytes` includes packets that are not complete yet. */
+  /** Waiting for storage now; go up and down. */
   waitingMessages: number;
   waitingBytes: number;
+  /** Announced bytes of the long packets that are coming in now; goes up and down. */
+  begunBytes: number;
   readonly puback: {
     /** As many as PUBACK_BOUNDS_MS, and one more; not cumulative. */
     readonly counts: number[];
@@ -87,6 +89,7 @@ export function createIngestMetrics(): IngestMetrics {
     appendFailures: 0,
     waitingMessages: 0,
     waitingBytes: 0,
+    begunBytes: 0,
     puback: { counts: new Array<number>(PUBACK_BOUNDS_MS.length + 1).fill(0), sumMs: 0 },
   };
 }

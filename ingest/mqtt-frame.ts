@@ -11,27 +11,27 @@ export const UNSUBSCRIBE = 10;
 export const PINGREQ = 12;
 export const DISCONNECT = 14;
 
-/** Where a packet lies in a buffer; all in bytes from the beginning of the buffer. */
+/** The packet that a buffer begins with. */
 export interface Frame {
   readonly type: number;
   /** 0 to 2; 3 is malformed. Only of a PUBLISH. */
   readonly qos: number;
-  /** Behind the fixed header. */
+  /** Bytes of the fixed header. */
   readonly bodyAt: number;
-  /** Behind the packet; may lie behind what is there yet. */
+  /** Bytes of the packet; may be more than are there yet. */
   readonly end: number;
 }
 
-/** The packet that begins at `at`; `incomplete` while its length is not there, `malformed` where it never will be. */
-export function readFrame(bytes: Buffer, at: number): Frame | 'incomplete' | 'malformed' {
-  const first = bytes[at] ?? 0;
+/** `incomplete` while the packet's length is not there, `malformed` where it never will be. */
+export function readFrame(bytes: Buffer): Frame | 'incomplete' | 'malformed' {
+  const first = bytes[0] ?? 0;
   let remaining = 0;
   for (let i = 0; i < 4; i += 1) {
-    const byte = bytes[at + 1 + i];
+    const byte = bytes[1 + i];
     if (byte === undefined) return 'incomplete';
     remaining += (byte & 0x7f) << (7 * i);
     if (byte < 0x80) {
-      const bodyAt = at + 2 + i;
+      const bodyAt = 2 + i;
       return { type: first >> 4, qos: (first >> 1) & 3, bodyAt, end: bodyAt + remaining };
     }
   }

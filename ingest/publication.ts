@@ -10,7 +10,7 @@ import type { Session } from './session.ts';
 
 export interface PublicationOptions {
   readonly registry: () => Registry;
-  readonly budget: ByteBudget;
+  readonly waiting: ByteBudget;
   readonly metrics: IngestMetrics;
   /** Monotonic ms. */
   readonly monotonic: () => number;
@@ -41,8 +41,8 @@ export class Publication implements Arrival {
     this.#published = published;
     this.bytes = published.payload.length;
     this.arrivedAt = options.monotonic();
-    const { budget, metrics } = options;
-    budget.take(this.bytes);
+    const { waiting, metrics } = options;
+    waiting.take(this.bytes);
     session.begin();
     metrics.messages += 1;
     metrics.bytes += this.bytes;
@@ -62,8 +62,8 @@ export class Publication implements Arrival {
   settle(durable: boolean): void {
     if (this.settled) return;
     this.settled = true;
-    const { budget, metrics, monotonic } = this.#options;
-    budget.give(this.bytes);
+    const { waiting, metrics, monotonic } = this.#options;
+    waiting.give(this.bytes);
     metrics.waitingMessages -= 1;
     const answered = durable && this.#session.alive;
     if (answered && this.#published.puback) {

@@ -57,13 +57,13 @@ export class Publishing {
     const digest = createHash('sha256').update(payload).digest('base64');
     const key = JSON.stringify([user, topic, payloadBytes, digest]);
     if (this.#long.has(key)) {
-      session.refuse('payload-too-long');
+      session.refuseAfterAnswer('payload-too-long');
       return;
     }
     const rejection = session.rejectionOf(topic) ?? payloadTooLong(payloadBytes);
     const durable = (): void => {
       this.#long.add(key);
-      session.refuse('payload-too-long');
+      session.refuseAfterAnswer('payload-too-long');
     };
     const published = { topic, payload, rejection, puback: false, durable };
     this.#options.queue.push(new Publication(this.#options, session, published));

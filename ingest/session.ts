@@ -9,7 +9,7 @@ import type { Limits } from './limits.ts';
 import type { RefusalReason } from './metrics.ts';
 import { TokenBucket } from './token-bucket.ts';
 
-/** PUBACKs that were written get this long to leave before the socket is destroyed. */
+/** The client gets this long to take what was written and to close its side. */
 const GOODBYE_MS = 1_000;
 
 export interface SessionOptions {
@@ -32,6 +32,7 @@ export class Session {
   #rateTimer: NodeJS.Timeout | undefined;
   #waiting = 0;
   #closing = false;
+  #leaving = false;
   #lastTopic = '';
   #lastRejection: Rejection | undefined;
 
@@ -97,6 +98,7 @@ export class Session {
 
   end(): void {
     this.#waiting -= 1;
+    if (this.#waiting === 0 && this.#leaving) this.finish();
     if (this.#waiting * 2 <= this.#options.limits.waitingPerConnection) this.#options.gate.resume(WINDOW_FULL);
   }
 
@@ -106,14 +108,12 @@ export class Session {
     this.#options.gate.shut();
   }
 
-  /** Closes when what was written has left. */
+  /** Closes when the client has had time to take what was written. */
   finish(): void {
-    this.stopReading();
-    const destroy = (): void => {
-      this.socket.destroy();
-    };
-    this.socket.end(destroy);
-    setTimeout(destroy, GOODBYE_MS).unref();
+    this.#closing = true;
+    this.#options.gate.discard();
+    this.socket.end();
+    setTimeout(() => this.socket.destroy(), GOODBYE_MS).unref();
   }
 
   /** Closes at once. */
@@ -124,11 +124,13 @@ export class Session {
     this.socket.destroy();
   }
 
-  /** Closes when the PUBACK of what was refused has left. */
+  /** Closes when all that was taken in before has been answered. */
   refuseAfterAnswer(reason: RefusalReason): void {
-    if (this.socket.destroyed) return;
+    if (this.socket.destroyed || this.#leaving) return;
+    this.#leaving = true;
+    this.stopReading();
     this.#options.refused(reason, this);
-    this.finish();
+    if (this.#waiting === 0) this.finish();
   }
 
   #judge(topic: string): Rejection | undefined {

@@ -2,6 +2,7 @@
  * A process that publishes as many reports as it can over plain sockets, so that its processor time is not the
  * server's. Started by mqtt-log.ts; speaks to it by messages.
  */
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { connectFrame, publishFrame } from '../support/publish-frame.ts';
 
@@ -34,7 +35,9 @@ function createPublisher(task: PublisherTask, index: number): Publisher {
   const socket: Socket = connect({ host: task.host, port: task.port, noDelay: true });
   socket.write(connectFrame({ clientId: `bench-${number}` }));
   let open: (() => void) | undefined;
-  const ready = new Promise<void>((resolve) => (open = resolve));
+  const ready = new Promise<void>((resolve) => {
+    open = resolve;
+  });
   let connected = false;
   let bytes = 0;
   let left = 0;
@@ -76,7 +79,7 @@ async function run(task: PublisherTask): Promise<void> {
   const publishers = Array.from({ length: task.clients }, (_, index) => createPublisher(task, index));
   await Promise.all(publishers.map(({ ready }) => ready));
   process.send?.('ready');
-  await new Promise((resolve) => process.once('message', resolve));
+  await once(process, 'message');
   const each = Math.floor(task.messages / task.clients);
   await Promise.all(publishers.map((publisher) => publisher.run(each)));
   process.send?.('done');
