@@ -22,7 +22,7 @@ import { addResponseHeaders } from './response-headers.ts';
 import { deadLetterEndpoints } from './resources/dead-letters.ts';
 import { credentialEndpoints } from './resources/device-credentials.ts';
 import { documentEndpoints } from './resources/documents.ts';
-import { createEventStream } from './resources/events.ts';
+import { eventEndpoints } from './resources/events.ts';
 import { findingEndpoints } from './resources/findings.ts';
 import { healthEndpoints } from './resources/health.ts';
 import { keyEndpoints } from './resources/keys.ts';
@@ -34,6 +34,7 @@ import { registryEndpoints } from './resources/registry.ts';
 import { ruleEndpoints } from './resources/rules.ts';
 import { seriesEndpoints } from './resources/series.ts';
 import { siteEndpoints } from './resources/sites.ts';
+import { LiveStreams } from './stream/live-streams.ts';
 
 /** Version of the API's form, for the document. */
 export const API_VERSION = '1.0.0';
@@ -47,7 +48,7 @@ interface Parts {
   readonly endpoints: readonly Endpoint[];
   readonly authenticator: Authenticator;
   readonly settings: ApiSettings;
-  stop(): void;
+  readonly streams: LiveStreams;
 }
 
 /** Every endpoint there is. */
@@ -59,7 +60,7 @@ export function createParts(deps: ApiDeps): Parts {
     trustMs: settings.keyTrustMs,
   });
   const orders = createOrderShelf(deps);
-  const stream = createEventStream(deps, settings, authenticator);
+  const streams = new LiveStreams(deps, settings, authenticator);
   let document: unknown;
   const endpoints: readonly Endpoint[] = [
     landingEndpoint(),
@@ -76,9 +77,9 @@ export function createParts(deps: ApiDeps): Parts {
     ...registryEndpoints(deps, settings),
     ...credentialEndpoints(deps),
     ...keyEndpoints(deps, authenticator),
-    ...stream.endpoints,
+    ...eventEndpoints(streams),
   ];
-  return { endpoints, authenticator, settings, stop: () => stream.stop() };
+  return { endpoints, authenticator, settings, streams };
 }
 
 interface Access {
@@ -189,7 +190,7 @@ function rateOptions(settings: ApiSettings, callerOf: (request: FastifyRequest) 
 
 /** The API as an application that can be injected into or listened with; `startApi` does the latter. */
 export function createApp(deps: ApiDeps, tls?: Tls): FastifyInstance {
-  const { endpoints, authenticator, settings, stop } = createParts(deps);
+  const { endpoints, authenticator, settings, streams } = createParts(deps);
   const app = createBareApp(deps, settings, tls);
   const callers = new WeakMap<FastifyRequest, Caller>();
   const callerOf = (request: FastifyRequest): Caller => callers.get(request) ?? ANONYMOUS;
@@ -197,7 +198,9 @@ export function createApp(deps: ApiDeps, tls?: Tls): FastifyInstance {
     for (const name of [method].flat()) requireEntry(name, url);
   });
   addErrorAnswers(app);
-  app.addHook('preClose', async () => stop());
+  app.addHook('preClose', async () => {
+    streams.stop();
+  });
   app.register(helmet, { contentSecurityPolicy: SECURITY_POLICY, strictTransportSecurity: tls !== undefined });
   app.after(() => {
     // Behind the security headers, so that refusals carry them too.

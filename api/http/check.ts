@@ -36,7 +36,7 @@ function itemsOf(errors: readonly SchemaError[]): ProblemItem[] {
 export function createBodyCheck<T extends TSchema>(schema: T): (body: unknown) => Static<T> {
   const compiled = Compile(schema);
   return (body) => {
-    if (compiled.Check(body)) return body as Static<T>;
+    if (compiled.Check(body)) return body;
     throw new Problem('body-invalid', {
       detail: { zh: '请求内容与模式不符，见 errors', en: 'the body does not fit its schema; see errors' },
       errors: itemsOf(compiled.Errors(body)),
@@ -137,7 +137,7 @@ export function createQueryReader<T extends TObject>(schema: T): (query: unknown
       }
     }
     if (errors.length > 0) throw queryProblem(errors);
-    if (compiled.Check(values)) return values as Static<T>;
+    if (compiled.Check(values)) return values;
     throw queryProblem(itemsOf(compiled.Errors(values)).map(named));
   };
 }

@@ -1,5 +1,5 @@
 /** How a site looks in answers. */
-import { Type } from 'typebox';
+import { Type, type Static } from 'typebox';
 import { GRADES, ORDER_LEVELS } from '../../contracts/order.ts';
 import { DEVICE_KINDS } from '../../contracts/signals.ts';
 import { IdText, InstantText, nullable } from '../shapes.ts';
@@ -18,6 +18,8 @@ const SUMMARY = {
   location: nullable(Type.Array(Type.Number(), { minItems: 2, maxItems: 2, description: 'longitude, latitude' })),
 };
 export const SiteSummarySchema = Type.Object(SUMMARY, { title: 'Site in a list' });
+
+export type SiteSummary = Static<typeof SiteSummarySchema>;
 
 const DeviceSchema = Type.Object({
   id: IdText,
@@ -95,6 +97,8 @@ export const SiteSchema = Type.Object(
   },
   { title: 'Site' },
 );
+
+export type SiteView = Static<typeof SiteSchema>;
 
 export const SITE_EXAMPLE = {
   id: 'demo-cement',

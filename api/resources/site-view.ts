@@ -4,6 +4,7 @@ import { datedAt, type Device, type Line, type Outlet, type Site } from '../../c
 import { formatClockDuration } from '../../contracts/time/duration.ts';
 import { MINUTE_MS } from '../../contracts/time/instant.ts';
 import type { LocalTime } from '../../contracts/time/local-time.ts';
+import type { SiteSummary, SiteView } from './site-shapes.ts';
 
 /** An instant as text; null for the ends of spans that have none. */
 export function textOf(at: number, time: LocalTime): string | null {
@@ -15,7 +16,7 @@ const spanOf = ({ fromAt, toAt }: { readonly fromAt: number; readonly toAt: numb
   to: textOf(toAt, time),
 });
 
-export function siteSummary(site: Site, at: number) {
+export function siteSummary(site: Site, at: number): SiteSummary {
   return {
     id: site.id,
     name: site.name,
@@ -24,11 +25,15 @@ export function siteSummary(site: Site, at: number) {
     grade: datedAt(site.grade, at) ?? 'none',
     positiveList: datedAt(site.positiveList, at) ?? false,
     guaranteed: datedAt(site.guaranteed, at) ?? false,
-    location: site.location ?? null,
+    location: site.location === undefined ? null : [...site.location],
   };
 }
 
-export function deviceView(device: Device, latest: readonly LatestValue[], time: LocalTime) {
+export function deviceView(
+  device: Device,
+  latest: readonly LatestValue[],
+  time: LocalTime,
+): SiteView['devices'][number] {
   let newest: LatestValue | undefined;
   for (const value of latest) {
     if (value.device === device.id && (newest === undefined || value.ts > newest.ts)) newest = value;
@@ -44,7 +49,7 @@ export function deviceView(device: Device, latest: readonly LatestValue[], time:
   };
 }
 
-export function outletView(outlet: Outlet, time: LocalTime) {
+export function outletView(outlet: Outlet, time: LocalTime): SiteView['outlets'][number] {
   return {
     id: outlet.id,
     kind: outlet.kind,
@@ -75,14 +80,14 @@ const meterView = (meter: Line['production'][number]) => ({
   on: meter.on ?? null,
 });
 
-export function lineView(line: Line, at: number) {
+export function lineView(line: Line, at: number): SiteView['lines'][number] {
   const { baseline } = line;
   return {
     id: line.id,
-    outlets: line.outlets,
+    outlets: [...line.outlets],
     production: line.production.map(meterView),
     treatment: line.treatment.map((meter) => ({ ...meterView(meter), stage: meter.stage ?? null, need: meter.need })),
-    cameras: line.cameras,
+    cameras: [...line.cameras],
     guaranteed: datedAt(line.guaranteed, at) ?? false,
     baseline: baseline === undefined ? null : { kWhPerHour: baseline.kWhPerHour, source: baseline.source ?? null },
     plan: line.plan.map(({ level, measure, percent, graceMs }) => ({

@@ -12,7 +12,7 @@ import { scopeNames, seesOrder } from '../order-reach.ts';
 import { pageByKey, pageRequest } from '../pages.ts';
 import { EXAMPLE_INSTANT, IdText, InstantText, nullable, PAGE_QUERY, pageOf, several } from '../shapes.ts';
 import { requireSite } from '../visible-sites.ts';
-import { SITE_EXAMPLE, SiteSchema, SiteSummarySchema } from './site-shapes.ts';
+import { SITE_EXAMPLE, SiteSchema, SiteSummarySchema, type SiteView } from './site-shapes.ts';
 import { deviceView, lineView, outletView, siteSummary } from './site-view.ts';
 
 const SUMMARY_COLUMNS = Object.keys(SiteSummarySchema.properties);
@@ -85,7 +85,7 @@ function listSites({ registry, now }: ApiDeps): Endpoint {
 }
 
 function getSite(deps: ApiDeps, shelf: OrderShelf): Endpoint {
-  const view = async (site: Site, registry: Registry, caller: Caller) => {
+  const view = async (site: Site, registry: Registry, caller: Caller): Promise<SiteView> => {
     const at = deps.now();
     const { time } = registry;
     const [latest, orders] = await Promise.all([deps.readModel.latest(site.id), shelf.inForce(at)]);
@@ -95,7 +95,7 @@ function getSite(deps: ApiDeps, shelf: OrderShelf): Endpoint {
     return {
       ...siteSummary(site, at),
       permit: site.permit ?? null,
-      ...(caller.role === 'analyst' ? {} : { contacts: site.contacts }),
+      ...(caller.role === 'analyst' ? {} : { contacts: [...site.contacts] }),
       devices: [...site.devices.values()].map((device) => deviceView(device, latest, time)),
       outlets: site.outlets.map((outlet) => outletView(outlet, time)),
       lines: site.lines.map((line) => lineView(line, at)),

@@ -10,100 +10,102 @@ import type { ChangeEvent, ReadModel } from '../../contracts/ports/read-model.ts
 const KEPT = 512;
 const PAGE = 256;
 
-export interface ChangeFeed {
-  /** Highest `seq` that is known. */
-  last(): number;
-  /** Changes after a `seq`, oldest first; empty where there are none yet. */
-  after(seq: number): Promise<readonly ChangeEvent[]>;
-  /** Calls back when there is something new. The answer ends it. */
-  follow(callback: () => void): () => void;
-  /** Looks now and makes sure that `last` is up to date. */
-  look(): Promise<void>;
-  stop(): void;
-}
-
 export interface ChangeFeedOptions {
   readonly readModel: Pick<ReadModel, 'changes' | 'changeBounds'>;
   readonly pollMs: number;
   readonly onChange: ((wake: () => void) => () => void) | undefined;
-  /** Told of errors while nobody asks; the next look tries again. */
+  /** Told of errors that nobody waits for; the next look tries again. */
   readonly onError: (error: unknown) => void;
 }
 
-export function createChangeFeed(options: ChangeFeedOptions): ChangeFeed {
-  const { readModel, pollMs, onChange, onError } = options;
-  const followers = new Set<() => void>();
-  let kept: ChangeEvent[] = [];
-  let last = 0;
-  let looking: Promise<void> | undefined;
-  let isStale = false;
-  let timer: NodeJS.Timeout | undefined;
+export class ChangeFeed {
+  readonly #options: ChangeFeedOptions;
+  readonly #followers = new Set<() => void>();
+  readonly #unwatch: (() => void) | undefined;
+  #kept: readonly ChangeEvent[] = [];
+  #last = 0;
+  #looking: Promise<void> | undefined;
+  #isStale = false;
+  #timer: NodeJS.Timeout | undefined;
 
-  const readNew = async (): Promise<void> => {
-    if (followers.size === 0) {
+  constructor(options: ChangeFeedOptions) {
+    this.#options = options;
+    this.#unwatch = options.onChange?.(() => {
+      if (this.#followers.size > 0) this.#lookAlone();
+    });
+  }
+
+  /** Highest `seq` that is known. */
+  get last(): number {
+    return this.#last;
+  }
+
+  /** Changes after a `seq`, oldest first; empty where there are none yet. */
+  async after(seq: number): Promise<readonly ChangeEvent[]> {
+    if (seq >= this.#last) return [];
+    const [oldest] = this.#kept;
+    if (oldest !== undefined && oldest.seq <= seq + 1) return this.#kept.filter((change) => change.seq > seq);
+    return this.#options.readModel.changes(seq, PAGE);
+  }
+
+  /** Calls back when there is something new. The answer ends it. */
+  follow(callback: () => void): () => void {
+    this.#followers.add(callback);
+    this.#timer ??= setInterval(() => {
+      this.#lookAlone();
+    }, this.#options.pollMs).unref();
+    this.#lookAlone();
+    return () => {
+      this.#followers.delete(callback);
+      if (this.#followers.size === 0) this.#rest();
+    };
+  }
+
+  /** Looks now; `last` is up to date when it resolves. */
+  async look(): Promise<void> {
+    // Woken while it looks: what woke it may have come after its last read.
+    if (this.#looking !== undefined) {
+      this.#isStale = true;
+      return this.#looking;
+    }
+    this.#looking = this.#read().finally(() => {
+      this.#looking = undefined;
+      if (!this.#isStale) return;
+      this.#isStale = false;
+      this.#lookAlone();
+    });
+    return this.#looking;
+  }
+
+  stop(): void {
+    this.#rest();
+    this.#followers.clear();
+    this.#unwatch?.();
+  }
+
+  #lookAlone(): void {
+    this.look().catch(this.#options.onError);
+  }
+
+  #rest(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  async #read(): Promise<void> {
+    const { readModel } = this.#options;
+    if (this.#followers.size === 0) {
       // Nobody is waiting for what came meanwhile: begin at the end instead of reading through all of it.
-      last = (await readModel.changeBounds()).last;
-      kept = [];
+      this.#last = (await readModel.changeBounds()).last;
+      this.#kept = [];
       return;
     }
     for (;;) {
-      const page = await readModel.changes(last, PAGE);
+      const page = await readModel.changes(this.#last, PAGE);
       if (page.length === 0) return;
-      kept = [...kept, ...page].slice(-KEPT);
-      last = page.at(-1)?.seq ?? last;
-      for (const follower of [...followers]) follower();
+      this.#kept = [...this.#kept, ...page].slice(-KEPT);
+      this.#last = page.at(-1)?.seq ?? this.#last;
+      for (const follower of [...this.#followers]) follower();
     }
-  };
-  const look = (): Promise<void> => {
-    // Woken while it looks: what woke it may have come after its last read.
-    if (looking !== undefined) {
-      isStale = true;
-      return looking;
-    }
-    looking = readNew().finally(() => {
-      looking = undefined;
-      if (!isStale) return;
-      isStale = false;
-      lookAlone();
-    });
-    return looking;
-  };
-  const lookAlone = (): void => {
-    look().catch(onError);
-  };
-  const unwatch = onChange?.(() => {
-    if (followers.size > 0) lookAlone();
-  });
-  const schedule = (): void => {
-    timer ??= setInterval(lookAlone, pollMs).unref();
-  };
-  const rest = (): void => {
-    clearInterval(timer);
-    timer = undefined;
-  };
-
-  return {
-    last: () => last,
-    after: async (seq) => {
-      const [oldest] = kept;
-      if (seq >= last) return [];
-      if (oldest !== undefined && oldest.seq <= seq + 1) return kept.filter((change) => change.seq > seq);
-      return readModel.changes(seq, PAGE);
-    },
-    follow: (callback) => {
-      followers.add(callback);
-      schedule();
-      lookAlone();
-      return () => {
-        followers.delete(callback);
-        if (followers.size === 0) rest();
-      };
-    },
-    look,
-    stop: () => {
-      rest();
-      followers.clear();
-      unwatch?.();
-    },
-  };
+  }
 }

@@ -31,8 +31,7 @@ export function visibleBody(change: ChangeEvent, registry: Registry, caller: Cal
     }
     case 'mark': {
       const stored = JSON.parse(change.body) as StoredMark;
-      const { id: _, ...mark } = stored;
-      return seesSite(registry, mark.mark.site, caller) ? JSON.stringify(markView(mark, registry.time)) : undefined;
+      return seesSite(registry, stored.mark.site, caller) ? JSON.stringify(markView(stored, registry.time)) : undefined;
     }
     case 'dead-letter': {
       const letter = JSON.parse(change.body) as DeadLetter;

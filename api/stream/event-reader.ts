@@ -14,100 +14,119 @@ export interface EventReaderOptions {
   readonly position: number;
   /** The text of the event as this reader may see it; undefined where it may not, or does not want to. */
   readonly frame: (change: ChangeEvent) => string | undefined;
+  /** Changes that a reader who does not read may be behind. */
   readonly behind: number;
   readonly onError: (error: unknown) => void;
 }
 
-export interface EventReader {
-  /** Called at every heartbeat: says that we live, and ends a reader that does not read. */
-  beat(): void;
-  end(): void;
-}
-
 const RETRY_MS = 3_000;
 
-/** One event as text (WHATWG server-sent events). JSON has no line breaks of its own. */
+/** First of all: after which time a browser shall come back. */
+export const OPENING_FRAME = `retry: ${RETRY_MS}\n\n`;
+
+/** One event as text (WHATWG server-sent events). */
 export function eventFrame(event: { readonly id: number; readonly type: string; readonly body: string }): string {
   const lines = event.body.split(/\r\n|\r|\n/).map((line) => `data: ${line}\n`);
   return `id: ${event.id}\nevent: ${event.type}\n${lines.join('')}\n`;
 }
 
-export const openingFrame = (): string => `retry: ${RETRY_MS}\n\n`;
+/** Resolves when the socket takes more, or is gone. */
+async function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      response.off('drain', done);
+      response.off('close', done);
+      resolve();
+    };
+    response.once('drain', done);
+    response.once('close', done);
+  });
+}
 
-/** Begins to send; ends by itself when the connection does. */
-export function startEventReader(options: EventReaderOptions): EventReader {
-  const { response, feed, frame, behind, onError } = options;
-  let { position } = options;
-  let isPumping = false;
-  let isWoken = false;
-  let isBlocked = false;
-  let wasBlocked = false;
+export class EventReader {
+  readonly #options: EventReaderOptions;
+  #position: number;
+  #isPumping = false;
+  #isWoken = false;
+  #isBlocked = false;
+  #wasBlocked = false;
 
-  const isGone = (): boolean => response.destroyed || response.writableEnded;
-  const drained = (): Promise<void> =>
-    new Promise((resolve) => {
-      const done = (): void => {
-        response.off('drain', done);
-        response.off('close', done);
-        resolve();
-      };
-      response.once('drain', done);
-      response.once('close', done);
+  /** Begins to send; ends by itself when the connection does. */
+  constructor(options: EventReaderOptions) {
+    this.#options = options;
+    this.#position = options.position;
+    const leave = options.feed.follow(() => {
+      this.#wake();
     });
-  const write = async (text: string): Promise<void> => {
-    if (response.write(text)) return;
-    isBlocked = true;
-    await drained();
-    isBlocked = false;
-    wasBlocked = false;
-  };
-  const pumpOnce = async (): Promise<void> => {
-    for (;;) {
-      const changes = await feed.after(position);
-      if (changes.length === 0) return;
-      for (const change of changes) {
-        if (isGone()) return;
-        const text = frame(change);
-        if (text !== undefined) await write(text);
-        position = change.seq;
-      }
-    }
-  };
-  const pump = async (): Promise<void> => {
-    isPumping = true;
+    options.response.once('close', leave);
+    this.#wake();
+  }
+
+  /** Called at every heartbeat: says that we live, and ends a reader that does not read. */
+  beat(): void {
+    const { response } = this.#options;
+    if (this.#isGone) return;
+    if (this.#isBlocked && this.#wasBlocked) response.destroy();
+    else if (this.#isBlocked) this.#wasBlocked = true;
+    // The id alone is no event: it tells a reader that wants few of the changes how far it has come.
+    else response.write(`: alive\nid: ${this.#position}\n\n`);
+  }
+
+  end(): void {
+    const { response } = this.#options;
+    if (this.#isBlocked) response.destroy();
+    else response.end();
+  }
+
+  get #isGone(): boolean {
+    const { response } = this.#options;
+    return response.destroyed || response.writableEnded;
+  }
+
+  #wake(): void {
+    const { feed, behind, response } = this.#options;
+    this.#isWoken = true;
+    if (this.#isGone) return;
+    if (this.#isBlocked && feed.last - this.#position > behind) response.destroy();
+    else if (!this.#isPumping) void this.#pump();
+  }
+
+  async #pump(): Promise<void> {
+    const { response, onError } = this.#options;
+    this.#isPumping = true;
     try {
       do {
-        isWoken = false;
-        await pumpOnce();
-      } while (isWoken && !isGone());
+        this.#isWoken = false;
+        await this.#catchUp();
+      } while (this.#isWoken && !this.#isGone);
     } catch (error) {
       onError(error);
       response.destroy();
     } finally {
-      isPumping = false;
+      this.#isPumping = false;
     }
-  };
-  const wake = (): void => {
-    isWoken = true;
-    if (isGone()) return;
-    if (isBlocked && feed.last() - position > behind) response.destroy();
-    else if (!isPumping) void pump();
-  };
+  }
 
-  const leave = feed.follow(wake);
-  response.once('close', leave);
-  wake();
-  return {
-    beat: () => {
-      if (isGone()) return;
-      if (isBlocked && wasBlocked) response.destroy();
-      else if (isBlocked) wasBlocked = true;
-      // The id alone is no event: it tells a reader that wants few of the changes how far it has come.
-      else response.write(`: alive\nid: ${position}\n\n`);
-    },
-    end: () => {
-      if (isBlocked) response.destroy();
-      else response.end();
-    },
-  };
+  async #catchUp(): Promise<void> {
+    const { feed, frame } = this.#options;
+    for (;;) {
+      const changes = await feed.after(this.#position);
+      if (changes.length === 0) return;
+      for (const change of changes) {
+        if (this.#isGone) return;
+        const text = frame(change);
+        if (text !== undefined) await this.#write(text);
+        this.#position = change.seq;
+      }
+    }
+  }
+
+  async #write(text: string): Promise<void> {
+    const { response } = this.#options;
+    if (response.write(text)) return;
+    this.#isBlocked = true;
+    await drained(response);
+    this.#isBlocked = false;
+    this.#wasBlocked = false;
+  }
 }

@@ -76,7 +76,7 @@ export class FakeLog implements Log {
   async readSite(): Promise<readonly LogRecord[]> {
     return [];
   }
-  async bounds() {
+  async bounds(): ReturnType<Log['bounds']> {
     return { first: 0, next: this.entries.length };
   }
 }
