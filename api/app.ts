@@ -9,7 +9,7 @@ import { InvariantError } from '../contracts/errors.ts';
 import { ANONYMOUS, createAuthenticator, LOCAL, type Authenticator, type Caller } from './caller.ts';
 import { SETTINGS, type ApiDeps, type ApiSettings } from './deps.ts';
 import type { Endpoint } from './endpoint.ts';
-import { addErrorAnswers, refuseBrokenRequest } from './error-answers.ts';
+import { addErrorAnswers, refuseBrokenPath, refuseBrokenRequest } from './error-answers.ts';
 import { checkLocalRequest } from './host-check.ts';
 import { Problem } from './http/problem.ts';
 import { LANDING_PAGE } from './landing-page.ts';
@@ -110,6 +110,7 @@ function createBareApp(deps: ApiDeps, settings: ApiSettings, tls: Tls | undefine
     routerOptions: { maxParamLength: PARAMETER_LENGTH },
     return503OnClosing: false,
     clientErrorHandler: refuseBrokenRequest,
+    frameworkErrors: refuseBrokenPath,
   });
   app.removeContentTypeParser('text/plain');
   return app;

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { pickLanguage } from './http/language.ts';
 import { notFound, Problem, PROBLEM_TYPE, problemBody, toProblem } from './http/problem.ts';
 
-/** What a hook in front of a route must not be trusted with: a path may hold what its sender did not want logged. */
+/** The query is the sender's: it is not repeated. */
 const pathOf = (url: string): string => url.split('?', 1)[0] ?? url;
 
 function answer(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -12,7 +12,7 @@ function answer(problem: Problem, request: FastifyRequest, reply: FastifyReply):
   const context = { language, instance: pathOf(request.url), requestId: request.id };
   return reply
     .code(problem.status)
-    .headers({ ...problem.parts.headers, 'content-language': language })
+    .headers({ ...problem.parts.headers, 'content-language': language, 'x-request-id': request.id })
     .type(PROBLEM_TYPE)
     .send(JSON.stringify(problemBody(problem, context)));
 }
@@ -39,6 +39,11 @@ function missing(request: FastifyRequest, methods: readonly string[]): Problem {
     zh: '没有此路径；接口见 /api/v1/openapi.json',
     en: 'there is nothing at this path; see /api/v1/openapi.json',
   });
+}
+
+/** Answers what the router cannot make sense of; no hook has seen it. */
+export function refuseBrokenPath(error: Error, request: FastifyRequest, reply: FastifyReply): void {
+  void answer(toProblem(error), request, reply.header('x-content-type-options', 'nosniff'));
 }
 
 export function addErrorAnswers(app: FastifyInstance): void {

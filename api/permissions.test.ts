@@ -3,11 +3,12 @@
  * purpose: a change of the table in permissions.ts must be made twice to be believed.
  */
 import type { FastifyInstance } from 'fastify';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { ROLES, type Role } from '../contracts/ports/credentials.ts';
 import { ask, type Question } from '../tests/support/ask.ts';
 import { createWorld } from '../tests/support/api-world.ts';
 import { PERMISSIONS } from './permissions.ts';
+import { RULE_EXAMPLE } from './resources/rules.ts';
 
 /** What a key limited to districts gets for a thing of another district. */
 type Foreign = 'not-found' | 'left-out' | 'invalid' | 'refused' | 'no-district';
@@ -143,19 +144,27 @@ async function answerOf(
   return { status: response.statusCode, text: '' };
 }
 
-/** A fresh world for each request: none must depend on what another wrote. */
+function freshApp(): FastifyInstance {
+  const world = createWorld();
+  world.readModel.ruleList = [RULE_EXAMPLE];
+  return world.app();
+}
+
+const readingApp = freshApp();
+afterAll(() => readingApp.close());
+
+/** Writes go to a fresh world each: none must depend on what another wrote. */
 async function send(
   route: string,
   row: Row,
   site: string,
   key: string | undefined,
 ): Promise<{ status: number; text: string }> {
-  const world = createWorld();
-  const { RULE_EXAMPLE } = await import('./resources/rules.ts');
-  world.readModel.ruleList = [RULE_EXAMPLE];
-  const app = world.app();
   const { url, question } = questionOf(route, row, site);
-  const answer = await answerOf(app, url, key === undefined ? question : { ...question, as: key });
+  const asked = key === undefined ? question : { ...question, as: key };
+  if (question.method === 'GET') return answerOf(readingApp, url, asked);
+  const app = freshApp();
+  const answer = await answerOf(app, url, asked);
   await app.close();
   return answer;
 }

@@ -4,7 +4,7 @@ import { createCsvLine, csvCell } from './csv.ts';
 import { pickLanguage } from './language.ts';
 import { linkTo, nextLink } from './link.ts';
 import { Problem } from './problem.ts';
-import { rowPieces } from './rows.ts';
+import { rowPieces, type Rows } from './rows.ts';
 
 describe('the format of an answer', () => {
   it.each([
@@ -72,7 +72,7 @@ describe('a cell of CSV', () => {
 
 describe('rows', () => {
   const rows = { about: { unit: 'mg/m³' }, items: [{ a: 1 }, { a: 2 }], next: 'n', columns: ['a'] };
-  const text = (type: string, parts = rows): string => [...rowPieces(parts, type)].join('');
+  const text = (type: string, parts: Rows = rows): string => [...rowPieces(parts, type)].join('');
 
   it('are one JSON document with what they are about', () => {
     expect(JSON.parse(text('application/json'))).toEqual({ unit: 'mg/m³', items: [{ a: 1 }, { a: 2 }], next: 'n' });

@@ -25,6 +25,7 @@ export const PROBLEMS = {
   'order-exists': kind(409, '管控令已存在', 'The order exists already'),
   'dead-letter-settled': kind(409, '死信已处理', 'The dead letter is settled already'),
   'body-too-large': kind(413, '请求体过大', 'The body is too large'),
+  'path-too-long': kind(414, '路径过长', 'The path is too long'),
   'media-type-unsupported': kind(415, '不支持的内容类型', 'The content type is not supported'),
   'host-refused': kind(421, '拒绝此主机名', 'The host name is refused'),
   'body-invalid': kind(422, '请求内容有误', 'The body is not valid'),

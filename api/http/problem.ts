@@ -62,7 +62,7 @@ const FRAMEWORK: Readonly<Record<string, readonly [ProblemCode, string, string]>
     'Content-Length does not fit the body',
   ],
   FST_ERR_BAD_URL: ['request-malformed', '路径编码有误', 'the path is not validly encoded'],
-  FST_ERR_MAX_PARAM_LENGTH: ['not-found', '路径过长', 'a part of the path is too long'],
+  FST_ERR_MAX_PARAM_LENGTH: ['path-too-long', '路径过长', 'a part of the path is too long'],
 };
 
 function codeOf(error: unknown): string {

@@ -58,6 +58,7 @@ export class LiveStreams {
   readonly #feed: ChangeFeed;
   readonly #open = new Set<OpenStream>();
   readonly #timers: readonly NodeJS.Timeout[];
+  #isStopped = false;
 
   constructor(deps: ApiDeps, settings: ApiSettings, authenticator: Authenticator) {
     this.#deps = deps;
@@ -98,6 +99,7 @@ export class LiveStreams {
   }
 
   stop(): void {
+    this.#isStopped = true;
     for (const timer of this.#timers) clearInterval(timer);
     this.#feed.stop();
     for (const { reader } of this.#open) reader.end();
@@ -117,6 +119,8 @@ export class LiveStreams {
     });
     const stream = { ...following, reader };
     this.#open.add(stream);
+    // Asked for just before the end: it would never be ended again.
+    if (this.#isStopped) reader.end();
     response.once('close', () => this.#open.delete(stream));
   }
 
