@@ -55,6 +55,12 @@ function nameLength(name: string): number {
   return name.length;
 }
 
+function namesOf(entries: readonly LogEntry[]): string {
+  let names = '';
+  for (const entry of entries) if (entry.kind === 'report') names += entry.site + entry.device;
+  return names;
+}
+
 interface Plan {
   readonly entries: readonly LogEntry[];
   readonly bodies: readonly string[];
@@ -64,9 +70,13 @@ interface Plan {
 function pack({ entries, bodies, received }: Plan): PackedBlock {
   const n = entries.length;
   const base = received[0] ?? 0;
-  const fixed = Buffer.allocUnsafe(HEAD_BYTES + n * BYTES_PER_ENTRY);
-  const view = new DataView(fixed.buffer, fixed.byteOffset, fixed.byteLength);
-  let names = '';
+  const names = namesOf(entries);
+  const text = bodies.join('');
+  const namesAt = HEAD_BYTES + n * BYTES_PER_ENTRY;
+  const namesBytes = Buffer.byteLength(names, 'utf8');
+  // Not from the shared pool: these bytes are handed over to another thread.
+  const bytes = Buffer.allocUnsafeSlow(namesAt + namesBytes + Buffer.byteLength(text, 'utf8'));
+  const view = new DataView(bytes.buffer);
   for (let i = 0; i < n; i += 1) {
     const entry = entries[i] as LogEntry;
     const report = entry.kind === 'report';
@@ -76,13 +86,12 @@ function pack({ entries, bodies, received }: Plan): PackedBlock {
     view.setUint8(lengths, report ? nameLength(entry.site) : 0);
     view.setUint8(lengths + n, report ? nameLength(entry.device) : 0);
     view.setUint8(lengths + 2 * n, KIND_NUMBER[entry.kind]);
-    if (report) names += entry.site + entry.device;
   }
-  const namesBytes = Buffer.from(names, 'utf8');
   view.setUint32(0, n, true);
-  view.setUint32(4, namesBytes.length, true);
+  view.setUint32(4, namesBytes, true);
   view.setFloat64(8, base, true);
-  const bytes = Buffer.concat([fixed, namesBytes, Buffer.from(bodies.join(''), 'utf8')]);
+  bytes.write(names, namesAt, 'utf8');
+  bytes.write(text, namesAt + namesBytes, 'utf8');
   return { entries: n, lasting: LASTING.has(entries[0]?.kind ?? 'tick'), bytes };
 }
 

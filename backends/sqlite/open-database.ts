@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { ConfigError, UnavailableError } from '../../contracts/errors.ts';
 import { createPrivateFile, createPrivateFolder } from './private-files.ts';
 import { APPLICATION_ID, MIGRATIONS } from './schema.ts';
-import { guarded, isBusy, isDamage } from './sqlite-errors.ts';
+import { guarded, isBusy, isDamage, sqliteCode } from './sqlite-errors.ts';
 
 export type Database = DatabaseSyncInstance;
 
@@ -165,8 +165,14 @@ export function openForReading(folder: string): Database {
 /** Closes the writer's connection so that the next start finds nothing to recover. */
 export function closeDatabase(database: Database): void {
   if (!database.isOpen) return;
-  // The driver's close leaves the connection to the garbage collector while prepared statements live, so the
-  // write-ahead log is moved into the file here.
-  database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-  database.close();
+  try {
+    // The driver's close leaves the connection to the garbage collector while prepared statements live, so the
+    // write-ahead log is moved into the file here.
+    database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  } catch (error) {
+    // A full disk, say: nothing is lost, the next start does it.
+    if (sqliteCode(error) === undefined) throw error;
+  } finally {
+    database.close();
+  }
 }

@@ -9,7 +9,7 @@ import type { Database } from './open-database.ts';
 import type { NameTable } from './name-table.ts';
 import { SettingsTable } from './settings-table.ts';
 
-const BUCKET_ENTRIES = 65_536;
+export const BUCKET_ENTRIES = 65_536;
 const INDEXED_UP_TO = 'log.indexed';
 
 export class SiteIndex {

@@ -469,7 +469,10 @@ export function describeReadModel(name: string, open: () => Promise<ReadModelUnd
         ['mark', 'demo-cement', null],
         ['dead-letter', null, null],
       ]);
-      expect(changes.slice(0, 2).map(({ body }) => JSON.parse(body) as unknown)).toEqual([finding(), finding({ revision: 2 })]);
+      expect(changes.slice(0, 2).map(({ body }) => JSON.parse(body) as unknown)).toEqual([
+        finding(),
+        finding({ revision: 2 }),
+      ]);
       const seqs = changes.map(({ seq }) => seq);
       expect(seqs).toEqual(seqs.toSorted((a, b) => a - b));
       expect(await model.changes(seqs[1]!, 2)).toEqual(changes.slice(2, 4));
