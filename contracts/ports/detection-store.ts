@@ -56,6 +56,8 @@ export interface DetectionCommit {
   readonly means: readonly Mean[];
   readonly samples: readonly Sample[];
   readonly deadLetters: readonly DeadLetter[];
+  /** Ids of dead letters that were sent through ingest again. */
+  readonly redriven?: readonly string[];
   /** Orders entered through the API, the newest form of each. */
   readonly orders: readonly StoredOrder[];
   /** Marks entered through the API or declared by devices. */

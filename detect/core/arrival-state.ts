@@ -13,8 +13,10 @@ export interface DeviceArrival {
   silentFrom: number | null;
   /** By period in ms, as text. */
   newest: Record<string, Newest>;
-  /** Recent reports as [ts, periodMs, hash]: recognises repeats without looking anything up. */
-  ring: [number, number, number][];
+  /** Recent reports, three numbers each (ts, periodMs, hash): recognises repeats without looking anything up. */
+  ring: number[];
+  /** Where the next one goes. */
+  ringAt: number;
   offline: { readonly start: number; readonly detectedAt: number; readonly neverReported: boolean } | null;
   ahead: ClockRun | null;
   behind: ClockRun | null;
@@ -105,6 +107,7 @@ export function deviceArrival(state: ArrivalState, device: string): DeviceArriva
     silentFrom: null,
     newest: {},
     ring: [],
+    ringAt: 0,
     offline: null,
     ahead: null,
     behind: null,

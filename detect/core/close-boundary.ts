@@ -19,6 +19,7 @@ import { outletStream, type EventState, type OutletStream } from './event-state.
 import { spansBetween } from './mark-book.ts';
 import { isPollutant, type OutletPlan, type SitePlan } from './site-plan.ts';
 import type { Scribe } from './scribe.ts';
+import { sweepLine } from './sweep-line.ts';
 
 interface Closing {
   readonly plan: SitePlan;
@@ -165,4 +166,6 @@ export function closeBoundary(plan: SitePlan, state: EventState, at: number, scr
     for (const average of outlet.shortAverages) if ((at + shift) % average.ms === 0) closeShort(closing, average, at);
     if ((at + shift) % HOUR_MS === 0) closeHour(closing, at);
   }
+  // A line whose meters are silent goes on in the time that others of its site still tell.
+  for (const line of plan.lines) sweepLine({ plan, state, scribe }, line, at);
 }

@@ -19,6 +19,7 @@ import { planSite, type SitePlan } from './site-plan.ts';
 import { admit, arrive, nextWake, noteLate, readHeld, takeQuarantined, wake } from './site-arrivals.ts';
 import { createRuntime, loadRuntime, PATIENCE, replan, saveRuntime, type Patience, type SiteRuntime } from './site-runtime.ts';
 import { boundaryPlace, STREAM_START } from './stream-order.ts';
+import { toStreamReport } from './stream-report.ts';
 import { createTimerHeap } from './timer-heap.ts';
 import { describeMark } from './declared-mark.ts';
 
@@ -115,7 +116,7 @@ function takeReport(state: State, record: ReportRecord & { offset: number }, che
   runtime.now = record.received;
   runtime.offset = record.offset;
   if (report.mark !== undefined) state.outputs.marks.push(describeMark(report, record.received, state.registry.time));
-  arrive(runtime, { ...report, offset: record.offset, received: record.received }, record.body);
+  arrive(runtime, toStreamReport(report, record.offset, record.received), record.body);
   touch(state, runtime);
 }
 
@@ -228,7 +229,7 @@ function release(state: State, runtime: SiteRuntime, due: number): void {
     if (!result.ok) continue;
     const offset = runtime.offset;
     runtime.offset = entry.offset;
-    admit(runtime, { ...result.value, offset: entry.offset, received: due });
+    admit(runtime, toStreamReport(result.value, entry.offset, due));
     runtime.offset = offset;
   }
 }
@@ -254,7 +255,7 @@ function due(state: State, now: number): RewindRequest | undefined {
   return undefined;
 }
 
-function createState(patience: Patience): State {
+function createState(patience: Patience, wantsSamples: boolean): State {
   return {
     patience,
     registry: undefined,
@@ -265,7 +266,7 @@ function createState(patience: Patience): State {
     sites: new Map(),
     timers: createTimerHeap(),
     dirty: new Map(),
-    outputs: createOutputs(),
+    outputs: createOutputs(wantsSamples),
     clock: Number.NEGATIVE_INFINITY,
     offset: 0,
   };
@@ -309,8 +310,14 @@ function firstRewind(state: State): RewindRequest | undefined {
   return undefined;
 }
 
-export function createEngine(patience: Patience = PATIENCE): Engine {
-  const state = createState(patience);
+export interface EngineOptions {
+  readonly patience?: Patience;
+  /** Whether rows of the reports are gathered; a replay needs none. */
+  readonly wantsSamples?: boolean;
+}
+
+export function createEngine(options: EngineOptions = {}): Engine {
+  const state = createState(options.patience ?? PATIENCE, options.wantsSamples ?? true);
   return {
     due: (now) => due(state, now),
     rewind(request, snapshot, records) {

@@ -43,6 +43,8 @@ export interface EventState {
   place: Place;
   /** The last boundary at which means were closed. */
   boundary: number | null;
+  /** The one after it, where it was worked out. */
+  nextBoundary: number | null;
   tracks: Record<string, Track>;
   meters: Record<string, MeterMemory>;
   marks: DeviceMark[];
@@ -51,7 +53,7 @@ export interface EventState {
 }
 
 export function initialEventState(): EventState {
-  return { place: STREAM_START, boundary: null, tracks: {}, meters: {}, marks: [], outlets: {}, lines: {} };
+  return { place: STREAM_START, boundary: null, nextBoundary: null, tracks: {}, meters: {}, marks: [], outlets: {}, lines: {} };
 }
 
 export function outletStream(state: EventState, outlet: string, meters: number): OutletStream {

@@ -3,9 +3,9 @@
  * everything their device sent before and need no look at all.
  */
 import type { CheckedReport, Reading } from '../../contracts/report-reading.ts';
-import type { DeviceArrival } from './arrival-state.ts';
+import type { DeviceArrival, Newest } from './arrival-state.ts';
 
-const RING = 128;
+const RING = 48;
 
 /** What can be said of a report without reading the log. */
 export type Recognition = 'new' | 'repeat' | 'unclear';
@@ -13,23 +13,25 @@ export type Recognition = 'new' | 'repeat' | 'unclear';
 const float = new Float64Array(1);
 const words = new Uint32Array(float.buffer);
 
-function hashText(text: string, seed: number): number {
+function mixNumber(value: number | undefined, seed: number): number {
+  if (value === undefined) return Math.imul(seed ^ 0x9e3779b9, 2246822507);
+  float[0] = value;
+  return Math.imul(Math.imul(seed ^ (words[0] as number), 2654435761) ^ (words[1] as number), 1597334677);
+}
+
+function mixText(text: string, seed: number): number {
   let hash = seed;
   for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 16777619);
   return hash;
 }
 
-function hashNumber(value: number | undefined, seed: number): number {
-  if (value === undefined) return Math.imul(seed ^ 0x9e3779b9, 2246822507);
-  float[0] = value;
-  return Math.imul(Math.imul(seed ^ (words[0] ?? 0), 2654435761) ^ (words[1] ?? 0), 1597334677);
-}
-
-function hashReading(reading: Reading, seed: number): number {
-  let hash = hashText(reading.flag, hashText(reading.signal, seed));
-  hash = typeof reading.value === 'number' ? hashNumber(reading.value, hash) : hashText(reading.value, hash);
+/** Two reports of one instant differ in a value or a flag; the signal's ends are enough to tell its values apart. */
+function mixReading(reading: Reading): number {
+  const { signal, value } = reading;
+  const seed = (signal.charCodeAt(0) << 16) ^ (signal.charCodeAt(signal.length - 1) << 8) ^ (signal.length << 4) ^ reading.flag.charCodeAt(0);
+  const hash = typeof value === 'number' ? mixNumber(value, seed) : mixText(value, seed);
   if (reading.min === undefined && reading.max === undefined && reading.converted === undefined) return hash;
-  return hashNumber(reading.converted, hashNumber(reading.max, hashNumber(reading.min, hash)));
+  return mixNumber(reading.converted, mixNumber(reading.max, mixNumber(reading.min, hash)));
 }
 
 /** Of all values and flags, whatever their order: 53 bits. */
@@ -37,7 +39,7 @@ export function hashReport(report: CheckedReport): number {
   let low = 0;
   let high = 0;
   for (const reading of report.readings) {
-    const hash = hashReading(reading, 2166136261);
+    const hash = mixReading(reading);
     low = (low + (hash ^ (hash >>> 15))) >>> 0;
     high = (high + Math.imul(hash ^ (hash >>> 13), 3266489909)) >>> 0;
   }
@@ -51,27 +53,40 @@ export function isSameReading(a: Reading, b: Reading): boolean {
 }
 
 function remember(device: DeviceArrival, report: CheckedReport, hash: number): void {
-  device.ring.push([report.ts, report.periodMs, hash]);
-  if (device.ring.length > RING) device.ring.shift();
+  const { ring } = device;
+  const at = device.ringAt;
+  ring[at] = report.ts;
+  ring[at + 1] = report.periodMs;
+  ring[at + 2] = hash;
+  device.ringAt = at + 3 >= 3 * RING ? 0 : at + 3;
 }
 
 function inRing(device: DeviceArrival, report: CheckedReport, hash: number): boolean {
   const { ring } = device;
-  for (let i = ring.length - 1; i >= 0; i -= 1) {
-    const entry = ring[i] as [number, number, number];
-    if (entry[0] === report.ts && entry[1] === report.periodMs && entry[2] === hash) return true;
+  for (let i = 0; i < ring.length; i += 3) {
+    if (ring[i] === report.ts && ring[i + 1] === report.periodMs && ring[i + 2] === hash) return true;
   }
   return false;
+}
+
+/** Devices tell the same signals again and again: their names are kept once. */
+function rememberSignals(newest: Newest, report: CheckedReport): void {
+  const { signals } = newest;
+  const { readings } = report;
+  let same = signals.length === readings.length;
+  for (let i = 0; same && i < readings.length; i += 1) same = signals[i] === readings[i]?.signal;
+  if (!same) newest.signals = readings.map((reading) => reading.signal);
 }
 
 /** Recognises a report and remembers it. Carries no readings (only a mark or parameters): always new. */
 export function recognise(device: DeviceArrival, report: CheckedReport): Recognition {
   if (report.readings.length === 0) return 'new';
   const key = String(report.periodMs);
-  const newest = device.newest[key];
   const hash = hashReport(report);
-  if (newest === undefined || report.ts > newest.ts) {
-    device.newest[key] = { ts: report.ts, signals: report.readings.map((reading) => reading.signal) };
+  const newest = (device.newest[key] ??= { ts: Number.MIN_SAFE_INTEGER, signals: [] });
+  if (report.ts > newest.ts) {
+    newest.ts = report.ts;
+    rememberSignals(newest, report);
     remember(device, report, hash);
     return 'new';
   }
@@ -79,6 +94,6 @@ export function recognise(device: DeviceArrival, report: CheckedReport): Recogni
   remember(device, report, hash);
   const isDisjoint = report.ts === newest.ts && report.readings.every((reading) => !newest.signals.includes(reading.signal));
   if (!isDisjoint) return 'unclear';
-  for (const reading of report.readings) newest.signals.push(reading.signal);
+  newest.signals = [...newest.signals, ...report.readings.map((reading) => reading.signal)];
   return 'new';
 }

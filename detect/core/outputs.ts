@@ -12,7 +12,9 @@ export interface FindingNote {
 export interface Outputs {
   readonly findings: FindingNote[];
   readonly means: MeanNote[];
+  /** Rows of the reports; not gathered where nobody keeps them. */
   readonly samples: Sample[];
+  readonly wantsSamples: boolean;
   readonly deadLetters: DeadLetter[];
   /** Dead letters that were sent through ingest again, by id. */
   readonly redriven: string[];
@@ -23,8 +25,8 @@ export interface Outputs {
   readonly counts: Record<string, number>;
 }
 
-export function createOutputs(): Outputs {
-  return { findings: [], means: [], samples: [], deadLetters: [], redriven: [], orders: [], marks: [], snapshots: new Map(), counts: {} };
+export function createOutputs(wantsSamples: boolean): Outputs {
+  return { findings: [], means: [], samples: [], wantsSamples, deadLetters: [], redriven: [], orders: [], marks: [], snapshots: new Map(), counts: {} };
 }
 
 export function count(outputs: Outputs, name: string, by = 1): void {
@@ -37,6 +39,7 @@ export function drain(outputs: Outputs): Outputs {
     findings: [...outputs.findings],
     means: [...outputs.means],
     samples: [...outputs.samples],
+    wantsSamples: outputs.wantsSamples,
     deadLetters: [...outputs.deadLetters],
     redriven: [...outputs.redriven],
     orders: [...outputs.orders],

@@ -33,6 +33,8 @@ export interface Stream {
 /** Passes every boundary that lies before `place`. */
 export function passBoundaries(stream: Stream, place: Place): void {
   const { plan, state } = stream;
+  if (state.nextBoundary !== null && place.at < state.nextBoundary) return;
+  state.nextBoundary = null;
   if (state.boundary === null) {
     state.boundary = nextBoundary(plan, place.at) - plan.boundaryMs;
     return;
@@ -41,7 +43,10 @@ export function passBoundaries(stream: Stream, place: Place): void {
   for (;;) {
     const at = nextBoundary(plan, state.boundary);
     const boundary = boundaryPlace(at);
-    if (comparePlaces(boundary, place) >= 0) return;
+    if (comparePlaces(boundary, place) >= 0) {
+      state.nextBoundary = at;
+      return;
+    }
     closeBoundary(plan, state, at, stream.scribe);
     state.boundary = at;
     if (comparePlaces(boundary, state.place) > 0) state.place = boundary;
@@ -73,7 +78,7 @@ function readMeter(stream: Stream, device: DevicePlan, report: StreamReport, usa
   const minute = Math.floor(report.ts / MINUTE_MS) * MINUTE_MS;
   const length = report.periodMs === 0 ? Math.max(MINUTE_MS, device.device.everyMs) : report.periodMs;
   const hourStart = plan.time.hourStart(Math.max(report.ts, report.endAt - 1));
-  for (const outlet of device.fedOutlets) {
+  for (const { plan: outlet } of device.fedOutlets) {
     const { means } = outletStream(state, outlet.outlet.id, outlet.meters.length);
     const hour = (means.meters[report.device] ??= createMeterHour());
     markMinutes(hour, hourStart, { from: minute, to: minute + length }, power >= threshold);
@@ -98,9 +103,8 @@ function noteSegment(stream: Stream, device: DevicePlan, segment: Segment, power
   for (const { plan, member } of device.lines) {
     say(lineState(state, plan.line.id, plan.meters.length).timeline, member, segment, power);
   }
-  for (const outlet of device.fedOutlets) {
-    const member = outlet.meters.findIndex((meter) => meter.device.id === device.device.id);
-    say(outletStream(state, outlet.outlet.id, outlet.meters.length).timeline, member, segment, power);
+  for (const { plan, member } of device.fedOutlets) {
+    say(outletStream(state, plan.outlet.id, plan.meters.length).timeline, member, segment, power);
   }
   for (const outlet of device.outlets) {
     outletStream(state, outlet.outlet.id, outlet.meters.length).waiting.push({ device: device.device.id, segment });
@@ -119,9 +123,8 @@ function noteHeard(stream: Stream, device: DevicePlan, track: Track): void {
   const at = track.decidedTo;
   if (at === null) return;
   for (const { plan, member } of device.lines) decide(lineState(stream.state, plan.line.id, plan.meters.length).timeline, member, at);
-  for (const outlet of device.fedOutlets) {
-    const member = outlet.meters.findIndex((meter) => meter.device.id === device.device.id);
-    decide(outletStream(stream.state, outlet.outlet.id, outlet.meters.length).timeline, member, at);
+  for (const { plan, member } of device.fedOutlets) {
+    decide(outletStream(stream.state, plan.outlet.id, plan.meters.length).timeline, member, at);
   }
 }
 
@@ -139,7 +142,7 @@ function segmentPower(stream: Stream, device: DevicePlan, segment: Segment, repo
 /** Sweeps whatever the device has a say in, up to the stream's time. */
 function sweepAround(stream: Stream, device: DevicePlan, now: number): void {
   for (const { plan } of device.lines) sweepLine(stream, plan, now);
-  for (const outlet of device.fedOutlets) sweepOutlet(stream, outlet, now);
+  for (const fed of device.fedOutlets) sweepOutlet(stream, fed.plan, now);
   for (const outlet of device.outlets) sweepOutlet(stream, outlet, now);
 }
 
@@ -148,7 +151,7 @@ export function readReport(stream: Stream, report: StreamReport): void {
   const { plan, state } = stream;
   const device = plan.devices.get(report.device);
   if (device === undefined) return;
-  const place = reportPlace(report, device.device.kind);
+  const place = reportPlace(report, device.tails);
   passBoundaries(stream, place);
   state.place = place;
   if (report.mark !== undefined) declareMark(state.marks, report.device, report.mark, report);

@@ -10,7 +10,7 @@ import { isSameReading } from './identity.ts';
 import { count } from './outputs.ts';
 import { passTime, readReport } from './read-report.ts';
 import { noteRewrites, type RewrittenValue } from './rewrites.ts';
-import { toSample, streamOf } from './site-arrivals.ts';
+import { keepSample, streamOf } from './site-arrivals.ts';
 import type { Held, SiteRuntime } from './site-runtime.ts';
 import { baseBefore, dropAfter, readSnapshot } from './snapshots.ts';
 import type { StreamReport } from './stream-report.ts';
@@ -102,7 +102,7 @@ function resolveUnclear(runtime: SiteRuntime, entry: Decoded, resolution: Resolu
   }
   count(outputs, 'stored');
   resolution.changed = true;
-  if (fresh.length > 0) outputs.samples.push(toSample(entry.report, entry.received, { revision: 0, signals: fresh }));
+  if (fresh.length > 0) keepSample(runtime, { ...entry.report, received: entry.received }, { revision: 0, signals: fresh });
   if (differing.length === 0) {
     if (fresh.length < entry.report.readings.length) set({ kind: 'part', signals: fresh });
     return;
@@ -117,7 +117,7 @@ function resolveUnclear(runtime: SiteRuntime, entry: Decoded, resolution: Resolu
     resolution.rewritten.push({ report: entry.report, received: entry.received, first: known.reading, later: reading });
   }
   const signals = differing.map(({ reading }) => reading.signal);
-  outputs.samples.push(toSample(entry.report, entry.received, { revision, signals }));
+  keepSample(runtime, { ...entry.report, received: entry.received }, { revision, signals });
 }
 
 /** Known reports build the picture; unclear ones are decided against it, all in the order of the log. */
@@ -157,7 +157,7 @@ function toStream(runtime: SiteRuntime, decoded: readonly Decoded[], identities:
       if (typeof value === 'number' && !Number.isNaN(value)) later[signal] = value;
     }
     const streamReport: StreamReport = Object.keys(later).length === 0 ? { ...report, readings, offset, received } : { ...report, readings, offset, received, later };
-    stream.push({ report: streamReport, place: reportPlace(report, device.device.kind) });
+    stream.push({ report: streamReport, place: reportPlace(report, device.tails) });
   }
   return stream.sort((a, b) => comparePlaces(a.place, b.place) || a.report.offset - b.report.offset);
 }

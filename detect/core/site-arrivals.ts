@@ -33,7 +33,7 @@ export function streamOf(runtime: SiteRuntime): Stream {
 }
 
 /** The row that is kept of a report; `signals` restricts it to those that were new. */
-export function toSample(report: CheckedReport, received: number, at: { revision: number; signals?: readonly string[] }): Sample {
+function toSample(report: CheckedReport, received: number, at: { revision: number; signals?: readonly string[] }): Sample {
   const kept = at.signals === undefined ? report.readings : report.readings.filter((reading) => at.signals?.includes(reading.signal));
   const values = kept.filter((reading) => !Number.isNaN(reading.value));
   return {
@@ -47,6 +47,11 @@ export function toSample(report: CheckedReport, received: number, at: { revision
     flags: values.map((reading) => reading.flag).join(''),
     revision: at.revision,
   };
+}
+
+/** Gathers the row of a report, where anyone keeps rows. */
+export function keepSample(runtime: SiteRuntime, report: CheckedReport & { readonly received: number }, at: { revision: number; signals?: readonly string[] }): void {
+  if (runtime.outputs.wantsSamples) runtime.outputs.samples.push(toSample(report, report.received, at));
 }
 
 function except(runtime: SiteRuntime, offset: number, exception: Exception): void {
@@ -95,17 +100,17 @@ function takeIn(runtime: SiteRuntime, report: StreamReport, isUnclear: boolean):
   if (device === undefined) return;
   if (isBeyondHorizon(runtime, report)) {
     // Kept and shown, without new findings.
-    outputs.samples.push(toSample(report, report.received, { revision: isUnclear ? 1 : 0 }));
+    keepSample(runtime, report, { revision: isUnclear ? 1 : 0 });
     count(outputs, 'beyond_horizon');
     except(runtime, report.offset, { kind: 'repeat' });
     return;
   }
-  const place = reportPlace(report, device.device.kind);
+  const place = reportPlace(report, device.tails);
   if (isUnclear) {
     noteLate(runtime, place, 'late-data', report.offset);
     return;
   }
-  if (report.readings.length > 0) outputs.samples.push(toSample(report, report.received, { revision: 0 }));
+  if (report.readings.length > 0) keepSample(runtime, report, { revision: 0 });
   if (comparePlaces(place, event.place) < 0) {
     noteLate(runtime, place, 'late-data');
     return;
@@ -122,6 +127,8 @@ export function admit(runtime: SiteRuntime, report: StreamReport): void {
   if (device === undefined) return;
   const state = deviceArrival(arrival, report.device);
   const recognition = recognise(state, report);
+  // A first report, or the end of a silence, sets a deadline that was not counted yet.
+  if (state.silentFrom === null || state.offline !== null || arrival.firstHeard === null) runtime.devicesDue = undefined;
   noteReport(device.device, state, { report, received: report.received }, runtime.arrivalScribe);
   arrival.firstHeard ??= report.endAt;
   arrival.lastReceived = report.received;
@@ -132,6 +139,7 @@ export function admit(runtime: SiteRuntime, report: StreamReport): void {
   }
   if (recognition === 'new') {
     noteLateness(report.device, state, { report, received: report.received }, runtime.arrivalScribe);
+    if (state.hour?.late === 1) runtime.devicesDue = undefined;
     arrival.isLive = report.received - report.endAt <= LIVE_MS;
     count(outputs, 'stored');
   } else count(outputs, 'unclear');
@@ -186,19 +194,27 @@ function advanceDue(runtime: SiteRuntime): number | undefined {
 
 /** When the site has to be looked at again without a report; undefined = never. */
 export function nextWake(runtime: SiteRuntime): number | undefined {
-  const { arrival, held, patience, plan } = runtime;
+  const { arrival, held, patience } = runtime;
   let next = advanceDue(runtime) ?? Number.POSITIVE_INFINITY;
   for (const { report } of held) next = Math.min(next, report.received + patience.holdMs);
   if (arrival.late !== null) next = Math.min(next, arrival.late.since + patience.gatherMs);
   for (const entry of arrival.quarantine) next = Math.min(next, entry.dueAt);
-  const context = runtime.arrivalScribe.context(offline);
-  for (const device of plan.devices.values()) {
-    const deadline = offlineDeadline(device.device, arrival, context);
+  // Reports only put a device's deadlines off: what was worked out last is never too late.
+  next = Math.min(next, (runtime.devicesDue ??= devicesDue(runtime)));
+  return Number.isFinite(next) ? next : undefined;
+}
+
+/** The earliest moment at which a device has been silent for too long, or its clock hour ends. */
+function devicesDue({ arrival, plan, arrivalScribe }: SiteRuntime): number {
+  const context = arrivalScribe.context(offline);
+  let next = Number.POSITIVE_INFINITY;
+  for (const { device } of plan.devices.values()) {
+    const deadline = offlineDeadline(device, arrival, context);
     if (deadline !== undefined && deadline < next) next = deadline;
-    const hour = arrival.devices[device.device.id]?.hour;
+    const hour = arrival.devices[device.id]?.hour;
     if (hour !== null && hour !== undefined && hour.late > 0) next = Math.min(next, hour.start + HOUR_MS);
   }
-  return Number.isFinite(next) ? next : undefined;
+  return next;
 }
 
 function wakeDevices(runtime: SiteRuntime, due: number): void {
@@ -227,7 +243,10 @@ export function wake(runtime: SiteRuntime, due: number): void {
     if (report.received + patience.holdMs <= due && (until === undefined || place.at > until)) until = place.at;
   }
   if (until !== undefined) readHeld(runtime, until);
-  wakeDevices(runtime, due);
+  if (runtime.devicesDue === undefined || runtime.devicesDue <= due) {
+    wakeDevices(runtime, due);
+    runtime.devicesDue = undefined;
+  }
   const advance = advanceDue(runtime);
   if (advance !== undefined && advance <= due) {
     arrival.lastAdvance = advance - QUIET_MS;

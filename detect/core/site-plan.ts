@@ -8,6 +8,7 @@ import { POLLUTANTS, type Signal } from '../../contracts/signals.ts';
 import { HOUR_MS } from '../../contracts/time/instant.ts';
 import type { LocalTime } from '../../contracts/time/local-time.ts';
 import { deviceMarks, outletMarks, type MarkSpan } from './mark-book.ts';
+import { tailNames, type TailNames } from './stream-order.ts';
 
 export interface OutletPlan {
   readonly outlet: Outlet;
@@ -45,9 +46,10 @@ export interface LineMeterPlan {
 
 export interface DevicePlan {
   readonly device: Device;
+  readonly tails: TailNames;
   readonly marks: readonly MarkSpan[];
   readonly outlets: readonly OutletPlan[];
-  readonly fedOutlets: readonly OutletPlan[];
+  readonly fedOutlets: readonly { readonly plan: OutletPlan; readonly member: number }[];
   readonly lines: readonly { readonly plan: LinePlan; readonly member: number }[];
   readonly signOf: readonly LinePlan[];
   /** Its own threshold as a production or treatment meter; undefined = learned. */
@@ -134,8 +136,12 @@ function planDevice(site: Site, device: Device, outlets: readonly OutletPlan[], 
   const meter = first?.plan.meters[first.member];
   return {
     device,
+    tails: tailNames(device.id, device.kind),
     outlets: outlets.filter((outlet) => outlet.deviceIds.includes(device.id)),
-    fedOutlets: outlets.filter((outlet) => outlet.meters.some((entry) => entry.device.id === device.id)),
+    fedOutlets: outlets.flatMap((plan) => {
+      const at = plan.meters.findIndex((entry) => entry.device.id === device.id);
+      return at < 0 ? [] : [{ plan, member: at }];
+    }),
     lines: members,
     signOf: lines.filter((plan) => plan.signs.includes(device.id)),
     on: meter?.on,

@@ -47,6 +47,8 @@ export interface SiteRuntime {
   /** The clock: the latest receipt that was seen. */
   now: number;
   isRerun: boolean;
+  /** No device falls due before; undefined = to be worked out. */
+  devicesDue: number | undefined;
   /** Smallest offsets of what is still to be read in a second run, by position. */
   pendingOffset: number;
 }
@@ -89,6 +91,7 @@ export function createRuntime(at: { plan: SitePlan; registry: Registry; patience
     offset: 0,
     now: 0,
     isRerun: false,
+    devicesDue: undefined,
     pendingOffset: Number.MAX_SAFE_INTEGER,
   };
   bindScribes(runtime);
@@ -98,6 +101,9 @@ export function createRuntime(at: { plan: SitePlan; registry: Registry; patience
 /** Another registry version, order or mark changed what holds for the site. */
 export function replan(runtime: SiteRuntime, plan: SitePlan, registry: Registry): void {
   runtime.plan = plan;
+  // Another limit may bring finer boundaries.
+  runtime.event.nextBoundary = null;
+  runtime.devicesDue = undefined;
   runtime.registry = registry;
   bindScribes(runtime);
 }
@@ -128,5 +134,6 @@ export function loadRuntime(runtime: SiteRuntime, text: string): void {
   runtime.event = saved.event;
   runtime.held = saved.held;
   runtime.now = saved.now;
+  runtime.devicesDue = undefined;
   runtime.ledger.restore(saved.ledger.map(fromStoredEntry));
 }

@@ -75,7 +75,8 @@ export function takeSnapshot(runtime: SiteRuntime, at: number): void {
   const siteTime = runtime.arrival.siteTime ?? at;
   if (last !== undefined && at - last.cut.at < spacingMs(siteTime - at)) return;
   const cut = boundaryPlace(at);
-  const key = `base/${runtime.id}/${String(at)}`;
+  // The offset makes it a new name each time: a snapshot that a rewind replaced stays readable until it is let go.
+  const key = `base/${runtime.id}/${String(at)}/${String(runtime.offset)}`;
   const saved: SavedBase = { event: runtime.event, open: runtime.ledger.openEntries().map(toStoredEntry) };
   runtime.outputs.snapshots.set(key, JSON.stringify(saved));
   runtime.arrival.bases.push({ cut, offset: firstUnread(runtime), key });

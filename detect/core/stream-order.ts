@@ -27,13 +27,30 @@ export function boundaryPlace(at: number): Place {
   return { at, class: BOUNDARY_CLASS, tail: '' };
 }
 
-/** Where a report stands. The offset only decides between reports of one device, instant and period. */
-export function reportPlace(report: CheckedReport, kind: DeviceKind): Place {
-  return {
-    at: report.endAt,
-    class: report.periodMs === 0 ? INSTANT_CLASS : PERIOD_CLASS,
-    tail: `${KIND_RANK[kind]}${report.device}|${String(report.periodMs).padStart(9, '0')}`,
-  };
+/** Tails of the places of one device by period, remembered because every report needs one. */
+export interface TailNames {
+  readonly device: string;
+  readonly kind: DeviceKind;
+  readonly known: Map<number, string>;
+}
+
+export function tailNames(device: string, kind: DeviceKind): TailNames {
+  return { device, kind, known: new Map() };
+}
+
+function tailOf(names: TailNames, periodMs: number): string {
+  let tail = names.known.get(periodMs);
+  if (tail === undefined) {
+    tail = `${KIND_RANK[names.kind]}${names.device}|${String(periodMs).padStart(9, '0')}`;
+    names.known.set(periodMs, tail);
+  }
+  return tail;
+}
+
+/** Where a report stands. */
+export function reportPlace(report: CheckedReport, names: TailNames): Place {
+  const { periodMs } = report;
+  return { at: report.endAt, class: periodMs === 0 ? INSTANT_CLASS : PERIOD_CLASS, tail: tailOf(names, periodMs) };
 }
 
 export function comparePlaces(a: Place, b: Place): number {

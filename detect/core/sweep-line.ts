@@ -1,5 +1,7 @@
 /** Settled spans of a line go to the rules about treatment and orders. */
-import type { LineSpan, MeterSpan, Running } from '../rules/line-span.ts';
+import type { Device } from '../../contracts/registry/registry.ts';
+import { DAY_MS } from '../../contracts/time/instant.ts';
+import type { LineSigns, LineSpan, MeterSpan, Running } from '../rules/line-span.ts';
 import { initialOrderLineState, stepOrderLine, type OrderContexts } from '../rules/order-line.ts';
 import { orderShutdown } from '../rules/order.shutdown.ts';
 import { orderUnproven } from '../rules/order.unproven.ts';
@@ -30,15 +32,24 @@ function productionOf(meters: readonly MeterSpan[]): Running {
   return meters.length === 0 || meters.some((meter) => meter.running === 'unknown') ? 'unknown' : 'off';
 }
 
-/** At least half of the span is spoken for by a camera or the stack. */
-function hasSign(state: LineState, start: number, end: number): boolean {
-  while (state.signs.length > 0 && (state.signs[0] as [number, number])[1] <= start) state.signs.shift();
-  let covered = 0;
-  for (const [from, to] of state.signs) {
-    if (from >= end) break;
-    covered += Math.max(0, Math.min(to, end) - Math.max(from, start));
+/** A sign waits for the slowest of these at most. */
+const LONGEST_WAIT_MS = 3 * DAY_MS;
+
+function reachOf(state: EventState, device: Device): number {
+  const track = state.tracks[device.id];
+  return track === undefined ? 1.5 * device.everyMs : reachMs(track, device.everyMs);
+}
+
+/** How far camera and stack have said all that they will say about production. */
+function signsSettledTo(stream: LineStream, plan: LinePlan, now: number): number {
+  let settled = now;
+  for (const id of plan.signs) {
+    const device = stream.plan.site.devices.get(id);
+    if (device === undefined) continue;
+    const decided = stream.state.tracks[id]?.decidedTo ?? Number.NEGATIVE_INFINITY;
+    settled = Math.min(settled, Math.max(decided, now - reachOf(stream.state, device)));
   }
-  return covered * 2 >= end - start;
+  return settled;
 }
 
 function stepLine(stream: LineStream, plan: LinePlan, state: LineState, span: LineSpan): void {
@@ -55,19 +66,22 @@ function stepLine(stream: LineStream, plan: LinePlan, state: LineState, span: Li
     if (span.end <= order.fromAt || (span.start >= order.toAt && before === undefined)) continue;
     const orderState = before ?? (state.orders[order.id] = initialOrderLineState());
     stepOrderLine(orderState, span, { order, site: stream.plan.site, line: plan.line, time: stream.plan.time }, contexts);
-    if (span.start >= order.toAt) Reflect.deleteProperty(state.orders, order.id);
+    const isOver = span.start >= order.toAt && orderState.unproven.waiting.length === 0;
+    if (isOver) Reflect.deleteProperty(state.orders, order.id);
   }
 }
 
 /** Hands on the spans of a line that every meter has decided by stream time `now`. */
 export function sweepLine(stream: LineStream, plan: LinePlan, now: number): void {
+  if (plan.meters.length === 0) return;
   const state = lineState(stream.state, plan.line.id, plan.meters.length);
+  // A line none of whose meters was ever heard is silent from the first look on.
+  state.timeline.doneTo ??= now;
   const reach = (member: number): number => {
     const device = plan.meters[member]?.device;
-    const track = device === undefined ? undefined : stream.state.tracks[device.id];
-    if (device === undefined) return 0;
-    return track === undefined ? 1.5 * device.everyMs : reachMs(track, device.everyMs);
+    return device === undefined ? 0 : reachOf(stream.state, device);
   };
+  const signs: LineSigns = { spans: state.signs, settledTo: signsSettledTo(stream, plan, now) };
   sweep(state.timeline, now, reach, (start, end, said) => {
     const meters = plan.meters.map((meter, member) => meterSpan(stream.state, meter, said[member]));
     const productionMeters = meters.slice(0, plan.productionCount);
@@ -79,8 +93,10 @@ export function sweepLine(stream: LineStream, plan: LinePlan, now: number): void
       production: productionOf(productionMeters),
       productionMeters,
       treatmentMeters: meters.slice(plan.productionCount),
-      hasSign: plan.signs.length > 0 && hasSign(state, start, end),
+      signs,
       at: now,
     });
   });
+  const oldest = (state.timeline.doneTo ?? now) - LONGEST_WAIT_MS;
+  while (state.signs.length > 0 && (state.signs[0] as [number, number])[1] <= oldest) state.signs.shift();
 }

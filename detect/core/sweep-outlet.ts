@@ -17,6 +17,19 @@ interface ChannelStream {
 /** Signals of a stack that vary by themselves while it works. */
 const LIVELY: ReadonlySet<string> = new Set(['o2', 'flow', 'velocity', 'temp', 'humidity', 'pressure', 'furnace-temp']);
 
+/** Of these a value below zero is nothing unusual: without a range nobody knows their lowest step. */
+const SIGNED: ReadonlySet<string> = new Set(['pressure', 'temp', 'furnace-temp']);
+
+function lowestValue(plan: OutletPlan, signal: string): number | undefined {
+  return plan.outlet.ranges[signal]?.[0] ?? (SIGNED.has(signal) ? undefined : 0);
+}
+
+/** The registry's cadence, unless the span shows another: hours from a device that should send minutes stay hours. */
+function cadenceOf(everyMs: number, segment: Segment): number {
+  const length = segment.end - segment.start;
+  return length > 1.5 * everyMs ? length : everyMs;
+}
+
 function advanceStandstill(stream: ChannelStream, plan: OutletPlan, outlet: OutletStream, now: number): void {
   const reach = (member: number): number => {
     const device = plan.meters[member]?.device;
@@ -66,9 +79,9 @@ function stepChannels(stream: ChannelStream, plan: OutletPlan, outlet: OutletStr
         end: segment.end,
         value: reading.flag === 'N' && !Number.isNaN(value) ? value : undefined,
         operating,
-        everyMs,
+        everyMs: cadenceOf(everyMs, segment),
         resolution: plan.outlet.resolution[signal],
-        rangeLow: plan.outlet.ranges[signal]?.[0],
+        lowest: lowestValue(plan, signal),
         at: at.now,
       },
       context,

@@ -94,7 +94,7 @@ function toResult(engine: Engine, gathered: Gathered): ReplayResult {
 }
 
 export function createReplay(options: ReplayOptions): Replay {
-  const engine = createEngine();
+  const engine = createEngine({ wantsSamples: false });
   const history = createSiteHistory();
   const gathered: Gathered = { findings: new Map(), means: new Map(), deadLetters: new Map(), snapshots: new Map(), counts: {} };
   const collect = (): void => {

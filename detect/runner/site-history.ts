@@ -1,21 +1,15 @@
 /**
- * The report records of a replay by site, for rewinds: the newest in memory, older ones in a temporary file, those
- * that no rewind can reach any more forgotten.
+ * The reports of a replay by site, for rewinds. They go to a temporary file in large blocks; in memory stays only
+ * where they are, so that a long replay needs little and its garbage collector has nothing to move.
  */
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LogRecord } from '../../contracts/log-record.ts';
 
-/** Characters of one site that are kept in memory before they go to the file. */
-const MEMORY_CHARACTERS = 128 * 1024;
-
-interface Chunk {
-  readonly position: number;
-  readonly bytes: number;
-  readonly first: number;
-  readonly last: number;
-}
+const BLOCK_BYTES = 4 * 1024 * 1024;
+/** Offset, receipt, position and length of each record. */
+const FIELDS = 4;
 
 interface Entry {
   readonly offset: number;
@@ -24,100 +18,129 @@ interface Entry {
   readonly body: string;
 }
 
-interface SiteEntries {
-  recent: Entry[];
-  characters: number;
-  chunks: Chunk[];
-}
-
 export interface SiteHistory {
   add(site: string, entry: Entry): void;
   /** Records of the site from an offset on, in order. */
   read(site: string, fromOffset: number): readonly LogRecord[];
-  /** Forgets what lies wholly before the offset. */
-  forget(site: string, beforeOffset: number): void;
   close(): void;
 }
 
-function toRecord(site: string, entry: Entry): LogRecord {
-  return { kind: 'report', site, ...entry };
+/** Bytes one behind the other; the last block in memory, the others in a file that is removed at the end. */
+class ByteStore {
+  #block = Buffer.allocUnsafe(BLOCK_BYTES);
+  #used = 0;
+  /** Bytes that are in the file: positions below it are read from there. */
+  #spilled = 0;
+  #folder: string | undefined;
+  #file = -1;
+
+  append(text: string): { position: number; length: number } {
+    // Three bytes a character is the most that UTF-8 takes of UTF-16.
+    if (this.#used + text.length * 3 > this.#block.length) this.#spill(text.length * 3);
+    const length = this.#block.write(text, this.#used, 'utf8');
+    const position = this.#spilled + this.#used;
+    this.#used += length;
+    return { position, length };
+  }
+
+  read(position: number, length: number): string {
+    if (position >= this.#spilled) return this.#block.toString('utf8', position - this.#spilled, position - this.#spilled + length);
+    const buffer = Buffer.allocUnsafe(length);
+    for (let done = 0; done < length; ) {
+      const count = readSync(this.#file, buffer, done, length - done, position + done);
+      if (count === 0) throw new RangeError('the temporary file of the replay ends too early');
+      done += count;
+    }
+    return buffer.toString('utf8');
+  }
+
+  close(): void {
+    if (this.#folder === undefined) return;
+    closeSync(this.#file);
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #spill(atLeast: number): void {
+    if (this.#folder === undefined) {
+      this.#folder = mkdtempSync(join(tmpdir(), 'stackwarden-replay-'));
+      this.#file = openSync(join(this.#folder, 'history'), 'w+', 0o600);
+    }
+    for (let done = 0; done < this.#used; ) done += writeSync(this.#file, this.#block, done, this.#used - done, this.#spilled + done);
+    this.#spilled += this.#used;
+    this.#used = 0;
+    if (atLeast > this.#block.length) this.#block = Buffer.allocUnsafe(atLeast);
+  }
 }
 
-/** A file without a name worth knowing: made at the first spill, removed at the end. */
-function createSpill(): { write(text: string): { position: number; bytes: number }; read(chunk: Chunk): string; close(): void } {
-  let folder: string | undefined;
-  let file = -1;
-  let end = 0;
-  return {
-    write(text) {
-      if (folder === undefined) {
-        folder = mkdtempSync(join(tmpdir(), 'stackwarden-replay-'));
-        file = openSync(join(folder, 'history'), 'w+', 0o600);
-      }
-      const position = end;
-      const buffer = Buffer.from(text, 'utf8');
-      for (let done = 0; done < buffer.length; ) done += writeSync(file, buffer, done, buffer.length - done, position + done);
-      end += buffer.length;
-      return { position, bytes: buffer.length };
-    },
-    read(chunk) {
-      const buffer = Buffer.alloc(chunk.bytes);
-      for (let done = 0; done < chunk.bytes; ) {
-        const count = readSync(file, buffer, done, chunk.bytes - done, chunk.position + done);
-        if (count === 0) throw new RangeError('the temporary file of the replay ends too early');
-        done += count;
-      }
-      return buffer.toString('utf8');
-    },
-    close() {
-      if (folder === undefined) return;
-      closeSync(file);
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
+/** Where a site's records are: a growing array of numbers. */
+class Places {
+  #numbers = new Float64Array(64 * FIELDS);
+  count = 0;
+
+  add(offset: number, received: number, position: number, length: number): void {
+    const at = this.count * FIELDS;
+    if (at === this.#numbers.length) {
+      const grown = new Float64Array(this.#numbers.length * 2);
+      grown.set(this.#numbers);
+      this.#numbers = grown;
+    }
+    this.#numbers[at] = offset;
+    this.#numbers[at + 1] = received;
+    this.#numbers[at + 2] = position;
+    this.#numbers[at + 3] = length;
+    this.count += 1;
+  }
+
+  field(index: number, field: number): number {
+    return this.#numbers[index * FIELDS + field] as number;
+  }
+
+  /** Index of the first record at or behind an offset. */
+  firstFrom(offset: number): number {
+    let low = 0;
+    let high = this.count;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.field(middle, 0) < offset) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
 }
 
 export function createSiteHistory(): SiteHistory {
-  const sites = new Map<string, SiteEntries>();
-  const spill = createSpill();
-
-  const spillRecent = (entries: SiteEntries): void => {
-    const first = entries.recent[0];
-    const last = entries.recent.at(-1);
-    if (first === undefined || last === undefined) return;
-    const place = spill.write(JSON.stringify(entries.recent));
-    entries.chunks.push({ ...place, first: first.offset, last: last.offset });
-    entries.recent = [];
-    entries.characters = 0;
-  };
+  const bytes = new ByteStore();
+  const sites = new Map<string, Places>();
   return {
-    add(site, entry) {
-      let entries = sites.get(site);
-      if (entries === undefined) {
-        entries = { recent: [], characters: 0, chunks: [] };
-        sites.set(site, entries);
+    add(site, { offset, received, device, body }) {
+      let places = sites.get(site);
+      if (places === undefined) {
+        places = new Places();
+        sites.set(site, places);
       }
-      entries.recent.push(entry);
-      entries.characters += entry.body.length;
-      if (entries.characters > MEMORY_CHARACTERS) spillRecent(entries);
+      const { position, length } = bytes.append(`${device}\n${body}`);
+      places.add(offset, received, position, length);
     },
     read(site, fromOffset) {
-      const entries = sites.get(site);
-      if (entries === undefined) return [];
+      const places = sites.get(site);
+      if (places === undefined) return [];
       const records: LogRecord[] = [];
-      for (const chunk of entries.chunks) {
-        if (chunk.last < fromOffset) continue;
-        for (const entry of JSON.parse(spill.read(chunk)) as Entry[]) if (entry.offset >= fromOffset) records.push(toRecord(site, entry));
+      for (let index = places.firstFrom(fromOffset); index < places.count; index += 1) {
+        const text = bytes.read(places.field(index, 2), places.field(index, 3));
+        const cut = text.indexOf('\n');
+        records.push({
+          kind: 'report',
+          offset: places.field(index, 0),
+          received: places.field(index, 1),
+          site,
+          device: text.slice(0, cut),
+          body: text.slice(cut + 1),
+        });
       }
-      for (const entry of entries.recent) if (entry.offset >= fromOffset) records.push(toRecord(site, entry));
       return records;
     },
-    forget(site, beforeOffset) {
-      const entries = sites.get(site);
-      if (entries !== undefined) entries.chunks = entries.chunks.filter((chunk) => chunk.last >= beforeOffset);
-    },
     close: () => {
-      spill.close();
+      bytes.close();
     },
   };
 }

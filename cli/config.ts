@@ -1,0 +1,142 @@
+/** Configuration: file < environment < flag. Unknown keys are errors; a key ending in `_FILE` reads its value from a file. */
+import { readFileSync } from 'node:fs';
+import { Type, type Static } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { parse } from 'yaml';
+import { ConfigError } from '../contracts/errors.ts';
+
+export const ConfigSchema = Type.Object(
+  {
+    data: Type.String({ default: 'data', description: 'folder in which everything is kept' }),
+    registry: Type.Optional(Type.String({ description: 'registry file or folder; absent = the one imported last' })),
+    http: Type.Integer({ default: 8080, minimum: 0, maximum: 65535, description: 'port of the API; 0 = any free one' }),
+    mqtt: Type.Integer({ default: 1883, minimum: 0, maximum: 65535, description: 'port for devices; 0 = any free one' }),
+    host: Type.String({ default: '127.0.0.1', description: 'address to listen on' }),
+    insecure: Type.Boolean({ default: false, description: 'devices and readers need no credentials; loopback only' }),
+    demo: Type.Boolean({ default: false, description: 'adds the simulated plants' }),
+    tlsKey: Type.Optional(Type.String({ description: 'PEM file of the private key' })),
+    tlsCert: Type.Optional(Type.String({ description: 'PEM file of the certificate chain' })),
+    tlsCa: Type.Optional(Type.String({ description: 'PEM file of the authority that signs device certificates' })),
+    log: Type.Enum(['sqlite', 'kafka'], { default: 'sqlite', description: 'where the log is' }),
+    series: Type.Enum(['sqlite', 'influx'], { default: 'sqlite', description: 'where the series are' }),
+    retainLogDays: Type.Number({ default: 400, minimum: 8, description: 'days that the log is kept' }),
+    retainSampleDays: Type.Number({ default: 1100, minimum: 8, description: 'days that raw values are kept' }),
+    retainMeanDays: Type.Number({ default: 3700, minimum: 8, description: 'days that means are kept' }),
+    retainDeadLetterDays: Type.Number({ default: 400, minimum: 1, description: 'days that dead letters are kept' }),
+  },
+  { additionalProperties: false },
+);
+export type Config = Static<typeof ConfigSchema>;
+export type PartialConfig = Partial<Config>;
+
+const compiled = Compile(ConfigSchema);
+
+/** `retainLogDays` → `STACKWARDEN_RETAIN_LOG_DAYS`. */
+export function environmentName(key: string): string {
+  return `STACKWARDEN_${key.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+}
+
+const KEYS = Object.keys(ConfigSchema.properties) as (keyof Config)[];
+/** Set by tests and by containers; not configuration. */
+const FOREIGN = /^STACKWARDEN_(TEST|BENCH)_/;
+
+function fromText(key: keyof Config, text: string): unknown {
+  const property = ConfigSchema.properties[key] as { type?: string };
+  if (property.type === 'integer' || property.type === 'number') return text.trim() === '' ? text : Number(text);
+  if (property.type !== 'boolean') return text;
+  if (['1', 'true', 'yes'].includes(text.toLowerCase())) return true;
+  return ['0', 'false', 'no', ''].includes(text.toLowerCase()) ? false : text;
+}
+
+function readSecret(path: string, name: string, problems: string[]): string | undefined {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch (error) {
+    problems.push(`${name}: cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
+}
+
+function fromEnvironment(environment: Readonly<Record<string, string | undefined>>, problems: string[]): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  for (const [name, text] of Object.entries(environment)) {
+    if (!name.startsWith('STACKWARDEN_') || FOREIGN.test(name) || text === undefined) continue;
+    const key = KEYS.find((candidate) => environmentName(candidate) === name);
+    const secret = key === undefined ? KEYS.find((candidate) => `${environmentName(candidate)}_FILE` === name) : undefined;
+    if (key !== undefined) values[key] = fromText(key, text);
+    else if (secret !== undefined) {
+      const value = readSecret(text, name, problems);
+      if (value !== undefined) values[secret] = fromText(secret, value);
+    } else problems.push(`${name} is not a setting; known are ${KEYS.map(environmentName).join(', ')}`);
+  }
+  return values;
+}
+
+function fromFile(path: string, problems: string[]): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    problems.push(`cannot read the configuration ${path}: ${error instanceof Error ? error.message : String(error)}`);
+    return {};
+  }
+  if (value === null) return {};
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    problems.push(`${path} is not a map of settings`);
+    return {};
+  }
+  for (const key of Object.keys(value)) {
+    if (!(KEYS as string[]).includes(key)) problems.push(`${path}: \`${key}\` is not a setting; known are ${KEYS.join(', ')}`);
+  }
+  return value as Record<string, unknown>;
+}
+
+function defaults(): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  for (const key of KEYS) {
+    const property = ConfigSchema.properties[key] as { default?: unknown };
+    if (property.default !== undefined) values[key] = property.default;
+  }
+  return values;
+}
+
+const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
+
+export function isLoopback(host: string): boolean {
+  return LOOPBACK.test(host);
+}
+
+function checkTogether(config: Config, problems: string[]): void {
+  if ((config.insecure || config.demo) && !isLoopback(config.host)) {
+    problems.push(`${config.insecure ? 'insecure' : 'demo'} is for trying out on this machine: host must be a loopback address, not ${config.host}`);
+  }
+  if ((config.tlsKey === undefined) !== (config.tlsCert === undefined)) problems.push('tlsKey and tlsCert belong together');
+  if (config.log !== 'sqlite') problems.push(`log: ${config.log} is not part of this version; use sqlite`);
+  if (config.series !== 'sqlite') problems.push(`series: ${config.series} is not part of this version; use sqlite`);
+}
+
+/**
+ * @param flags only those that were given
+ * @throws ConfigError with every problem at once
+ */
+export function readConfig(flags: PartialConfig & { readonly config?: string }, environment: Readonly<Record<string, string | undefined>>): Config {
+  const problems: string[] = [];
+  const { config: path, ...given } = flags;
+  const values: unknown = {
+    ...defaults(),
+    ...(path === undefined ? {} : fromFile(path, problems)),
+    ...fromEnvironment(environment, problems),
+    ...given,
+  };
+  if (!compiled.Check(values)) {
+    for (const error of compiled.Errors(values)) {
+      if (error.keyword === 'additionalProperties') continue;
+      problems.push(`${error.instancePath.slice(1)} ${error.message}`);
+    }
+    if (problems.length === 0) problems.push('the configuration does not fit its schema');
+    throw new ConfigError(problems);
+  }
+  checkTogether(values, problems);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return values;
+}

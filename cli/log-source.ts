@@ -1,0 +1,43 @@
+/** An exported log as records: one a line, in the order of its offsets. */
+import { InputError } from '../contracts/errors.ts';
+import type { LogRecord } from '../contracts/log-record.ts';
+import { readLines } from './report-lines.ts';
+
+const KINDS: ReadonlySet<unknown> = new Set(['report', 'dead', 'tick', 'registry', 'order', 'mark', 'redrive']);
+
+function isRecord(value: unknown): value is LogRecord {
+  if (typeof value !== 'object' || value === null) return false;
+  const record = value as Partial<Record<keyof LogRecord, unknown>>;
+  return KINDS.has(record.kind) && typeof record.received === 'number' && typeof record.offset === 'number';
+}
+
+function parse(text: string, place: string): LogRecord {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new InputError(`${place}: not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  if (!isRecord(value)) throw new InputError(`${place}: not a record of a log; export one with \`stackwarden export --log\``);
+  return value;
+}
+
+/** @throws InputError with file and line for anything that is no record: a log is whole or it is none */
+export async function* readLogRecords(paths: readonly string[]): AsyncGenerator<readonly LogRecord[]> {
+  let last = Number.NEGATIVE_INFINITY;
+  for (const path of paths) {
+    let line = 0;
+    for await (const lines of readLines(path)) {
+      const records: LogRecord[] = [];
+      for (const text of lines) {
+        line += 1;
+        if (text.trim() === '') continue;
+        const record = parse(text, `${path}:${String(line)}`);
+        if (record.offset <= last) throw new InputError(`${path}:${String(line)}: offset ${String(record.offset)} after ${String(last)}; give the files in the order of their export`);
+        last = record.offset;
+        records.push(record);
+      }
+      yield records;
+    }
+  }
+}
