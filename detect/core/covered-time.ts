@@ -28,9 +28,14 @@ export function initialTrack(): Track {
   return { lastTs: null, lastReadings: [], decidedTo: null, periodMs: 0 };
 }
 
-/** How far back of "now" a report that is still to come may speak. */
-export function reachMs(track: Track, everyMs: number): number {
-  return Math.max(1.5 * everyMs, track.periodMs);
+/**
+ * How far back of `now` a report that is still to come may speak: a period its length; an instant only back to the
+ * last one, and not at all once that is too far away.
+ */
+export function reachMs(track: Track, everyMs: number, now: number): number {
+  const gapMs = 1.5 * everyMs;
+  if (track.lastTs !== null) return now - track.lastTs <= gapMs ? gapMs : 0;
+  return track.periodMs > 0 ? track.periodMs : gapMs;
 }
 
 /**

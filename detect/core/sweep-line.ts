@@ -35,9 +35,9 @@ function productionOf(meters: readonly MeterSpan[]): Running {
 /** A sign waits for the slowest of these at most. */
 const LONGEST_WAIT_MS = 3 * DAY_MS;
 
-function reachOf(state: EventState, device: Device): number {
+function reachOf(state: EventState, device: Device, now: number): number {
   const track = state.tracks[device.id];
-  return track === undefined ? 1.5 * device.everyMs : reachMs(track, device.everyMs);
+  return track === undefined ? 1.5 * device.everyMs : reachMs(track, device.everyMs, now);
 }
 
 /** How far camera and stack have said all that they will say about production. */
@@ -47,7 +47,7 @@ function signsSettledTo(stream: LineStream, plan: LinePlan, now: number): number
     const device = stream.plan.site.devices.get(id);
     if (device === undefined) continue;
     const decided = stream.state.tracks[id]?.decidedTo ?? Number.NEGATIVE_INFINITY;
-    settled = Math.min(settled, Math.max(decided, now - reachOf(stream.state, device)));
+    settled = Math.min(settled, Math.max(decided, now - reachOf(stream.state, device, now)));
   }
   return settled;
 }
@@ -79,7 +79,7 @@ export function sweepLine(stream: LineStream, plan: LinePlan, now: number): void
   state.timeline.doneTo ??= now;
   const reach = (member: number): number => {
     const device = plan.meters[member]?.device;
-    return device === undefined ? 0 : reachOf(stream.state, device);
+    return device === undefined ? 0 : reachOf(stream.state, device, now);
   };
   const signs: LineSigns = { spans: state.signs, settledTo: signsSettledTo(stream, plan, now) };
   sweep(state.timeline, now, reach, (start, end, said) => {

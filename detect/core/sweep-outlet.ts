@@ -35,7 +35,7 @@ function advanceStandstill(stream: ChannelStream, plan: OutletPlan, outlet: Outl
     const device = plan.meters[member]?.device;
     if (device === undefined) return 0;
     const track = stream.state.tracks[device.id];
-    return track === undefined ? 1.5 * device.everyMs : reachMs(track, device.everyMs);
+    return track === undefined ? 1.5 * device.everyMs : reachMs(track, device.everyMs, now);
   };
   sweep(outlet.timeline, now, reach, (start, end, said) => {
     const standing = plan.meters.every((meter, member) => {

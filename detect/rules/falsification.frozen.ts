@@ -5,8 +5,9 @@
  * repeats itself often, an analyser holds its value during a calibration (flagged C). So: only while operating, not at
  * the floor, unflagged values only, and as long as the channel's own share of equal neighbours demands.
  */
-import type { Subject } from '../../contracts/finding.ts';
+import type { Severity, Subject } from '../../contracts/finding.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../contracts/time/instant.ts';
+import { isWorthTelling, type Told } from '../findings/growth.ts';
 import { formatMinutes, formatNumber, formatWhen, signalZh, text, unitOf } from '../findings/words.ts';
 import type { RuleContext, RuleFacts } from './rule.ts';
 
@@ -59,7 +60,7 @@ export interface FrozenState {
   compared: number;
   /** Smallest step between neighbours seen: the channel's own resolution where the registry has none. */
   step: number | null;
-  open: { readonly since: number; readonly detectedAt: number } | null;
+  open: { readonly since: number; readonly detectedAt: number; readonly told: Told } | null;
 }
 
 export function initialFrozenState(): FrozenState {
@@ -76,8 +77,8 @@ export interface FrozenInput {
   readonly everyMs: number;
   /** Registry's, undefined = learned. */
   readonly resolution: number | undefined;
-  /** Lower end of the range, where known. */
-  readonly rangeLow: number | undefined;
+  /** Lowest value that can be shown; undefined: none is known, as of a gauge pressure without a range. */
+  readonly lowest: number | undefined;
   /** Event time of the report that made the span known. */
   readonly at: number;
 }
@@ -100,9 +101,18 @@ export function neededMs(state: FrozenState, everyMs: number, context: RuleConte
   return Math.max(floor, Math.ceil(repeats) * everyMs);
 }
 
+/** The channel's resolution: the registry's, else the smallest step seen. */
+function stepOf(state: FrozenState, input: FrozenInput): number {
+  return input.resolution ?? state.step ?? 0;
+}
+
 /** At or below the lowest step: reported so because there is nothing to see, which is `falsification.pinned`'s matter. */
-function isAtFloor(value: number, step: number, rangeLow: number | undefined): boolean {
-  return Math.abs(value - (rangeLow ?? 0)) <= step || value <= 0;
+function isAtFloor(value: number, step: number, lowest: number | undefined): boolean {
+  return lowest !== undefined && value <= lowest + step;
+}
+
+function severityOf(coveredMs: number, needed: number): Severity {
+  return coveredMs >= 4 * needed || coveredMs >= 6 * HOUR_MS ? 'high' : 'medium';
 }
 
 function endRun(state: FrozenState, context: RuleContext, subject: Subject, input: FrozenInput): void {
@@ -134,7 +144,7 @@ function emitFrozen(state: FrozenState, context: RuleContext, subject: Subject, 
     endAt: at.state === 'closed' ? state.lastEnd : null,
     state: at.state,
     detectedAt: open.detectedAt,
-    severity: state.coveredMs >= 4 * needed || state.coveredMs >= 6 * HOUR_MS ? 'high' : 'medium',
+    severity: severityOf(state.coveredMs, needed),
     confidence: 0.97,
     evidence: {
       signal: subject.signal,
@@ -150,33 +160,43 @@ function emitFrozen(state: FrozenState, context: RuleContext, subject: Subject, 
   });
 }
 
+/** Joins the span to the run of equal values, or begins another. */
+function joinRun(state: FrozenState, input: FrozenInput & { readonly value: number }, context: RuleContext, subject: Subject): void {
+  const { value } = input;
+  const before = state.value;
+  const length = input.end - input.start;
+  if (before !== null && Math.abs(value - before) <= stepOf(state, input) / 2) {
+    state.repeats += 1;
+    state.coveredMs += length;
+  } else {
+    if (before !== null) {
+      const difference = Math.abs(value - before);
+      if (state.step === null || difference < state.step) state.step = difference;
+      endRun(state, context, subject, input);
+    }
+    state.value = value;
+    state.since = input.start;
+    state.coveredMs = length;
+  }
+  state.lastEnd = input.end;
+}
+
 /** Spans come in order, each once; one that is not given is unknown and neither extends nor ends a run. */
 export function stepFrozen(state: FrozenState, input: FrozenInput, context: RuleContext, subject: Subject): void {
   if (!input.operating) {
     if (state.value !== null) endRun(state, context, subject, input);
     return;
   }
-  if (input.value === undefined) return;
-  const step = input.resolution ?? state.step ?? 0;
-  const before = state.value;
-  if (before !== null && input.start - state.lastEnd > DAY_MS) endRun(state, context, subject, input);
-  const isSame = state.value !== null && Math.abs(input.value - state.value) <= step / 2;
-  if (isSame) {
-    state.repeats += 1;
-    state.coveredMs += input.end - input.start;
-  } else {
-    if (before !== null) {
-      const difference = Math.abs(input.value - before);
-      if (state.step === null || difference < state.step) state.step = difference;
-      endRun(state, context, subject, input);
-    }
-    state.value = input.value;
-    state.since = input.start;
-    state.coveredMs = input.end - input.start;
-  }
-  state.lastEnd = input.end;
-  if (state.open !== null || state.repeats === 0 || state.coveredMs < 10 * MINUTE_MS) return;
-  if (isAtFloor(input.value, step, input.rangeLow) || state.coveredMs < neededMs(state, input.everyMs, context)) return;
-  state.open = { since: state.since, detectedAt: input.at };
+  const { value } = input;
+  if (value === undefined) return;
+  joinRun(state, { ...input, value }, context, subject);
+  if (state.repeats === 0 || state.coveredMs < context.parameter('minimumMs')) return;
+  if (isAtFloor(value, stepOf(state, input), input.lowest)) return;
+  const needed = neededMs(state, input.everyMs, context);
+  const severity = severityOf(state.coveredMs, needed);
+  if (state.open === null) {
+    if (state.coveredMs < needed) return;
+    state.open = { since: state.since, detectedAt: input.at, told: { ms: state.coveredMs, severity } };
+  } else if (!isWorthTelling(state.open.told, state.coveredMs, severity)) return;
   emitFrozen(state, context, subject, { state: 'open', input });
 }

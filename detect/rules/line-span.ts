@@ -1,5 +1,7 @@
 /** A span of a line in which none of its meters changed what it says: the input of every rule about lines. */
+import type { Order } from '../../contracts/order.ts';
 import type { Line, Site } from '../../contracts/registry/registry.ts';
+import type { Duty, DutyContext } from '../core/order-duty.ts';
 import type { LineMeterPlan } from '../core/site-plan.ts';
 
 /** `unknown`: no valid data; neither on nor off. */
@@ -13,6 +15,14 @@ export interface MeterSpan {
   readonly onKw: number | undefined;
 }
 
+/** What camera and stack said about production, which is told more coarsely or later than the meters' word. */
+export interface LineSigns {
+  /** Spans in which one of them said something valid, in order. */
+  readonly spans: readonly (readonly [number, number])[];
+  /** Before this they have said all that they will say. */
+  readonly settledTo: number;
+}
+
 export interface LineSpan {
   readonly site: Site;
   readonly line: Line;
@@ -22,10 +32,17 @@ export interface LineSpan {
   readonly production: Running;
   readonly productionMeters: readonly MeterSpan[];
   readonly treatmentMeters: readonly MeterSpan[];
-  /** A camera or the stack said something about production. */
-  readonly hasSign: boolean;
+  readonly signs: LineSigns;
   /** Event time of the input that settled the span. */
   readonly at: number;
+}
+
+/** A span cut to where the duty does not change. */
+export interface DutySpan {
+  readonly span: LineSpan;
+  readonly duty: Duty;
+  readonly order: Order;
+  readonly dutyContext: DutyContext;
 }
 
 /** kWh of the production meters that were heard. */

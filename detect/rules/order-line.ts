@@ -1,13 +1,15 @@
 /**
  * One line under one order, span by span: what `order.shutdown`, `order.early-restart` and `order.unproven` share.
  */
+import type { Severity } from '../../contracts/finding.ts';
+import type { Order } from '../../contracts/order.ts';
 import { MINUTE_MS } from '../../contracts/time/instant.ts';
 import { dutyAt, graceEnd, type DutyContext } from '../core/order-duty.ts';
-import type { DutySpan } from './duty-span.ts';
-import { productionKwh, type LineSpan } from './line-span.ts';
+import { isWorthTelling, type Told } from '../findings/growth.ts';
+import { productionKwh, type DutySpan, type LineSpan } from './line-span.ts';
 import { orderEarlyRestart } from './order.early-restart.ts';
 import { orderShutdown } from './order.shutdown.ts';
-import { stepUnproven, type UnprovenState } from './order-silence.ts';
+import { initialUnprovenState, stepUnproven, type UnprovenState } from './order-silence.ts';
 import type { RuleContext } from './rule.ts';
 
 interface Production {
@@ -18,17 +20,28 @@ interface Production {
   coveredMs: number;
   kWh: number;
   contraryMs: number;
+  readonly told: Told;
+}
+
+/** A stretch on that is no finding yet. */
+interface Burst {
+  readonly start: number;
+  end: number;
+  kWh: number;
+  /** The line had stopped before it. */
+  readonly restarted: boolean;
 }
 
 /** Part of snapshots. */
 export interface OrderLineState {
   windowStart: number | null;
   /** Running stretch of production in duty. */
-  run: { start: number; ms: number; kWh: number } | null;
-  /** Stretches on in duty within the last day: start, end, kWh. */
-  bursts: [number, number, number][];
+  run: { start: number; ms: number; kWh: number; restarted: boolean } | null;
+  /** Stretches on in duty within the last day. */
+  bursts: Burst[];
   /** Covered time below `on` since the line was last on, in force. */
   offMs: number;
+  /** The line had been below `on` for long enough since the order, or its daily hours, began. */
   restarted: boolean;
   open: Production | null;
   unproven: UnprovenState;
@@ -42,8 +55,12 @@ export function initialOrderLineState(): OrderLineState {
     offMs: 0,
     restarted: false,
     open: null,
-    unproven: { since: null, ms: 0, knownMs: 0, knownFrom: null, open: null },
+    unproven: initialUnprovenState(),
   };
+}
+
+function severityOf(order: Order): Severity {
+  return order.level === 'red' || order.level === 'penalty' ? 'critical' : 'high';
 }
 
 function emitProduction(state: OrderLineState, at: DutySpan, context: RuleContext, phase: 'open' | 'closed'): void {
@@ -58,7 +75,7 @@ function emitProduction(state: OrderLineState, at: DutySpan, context: RuleContex
     endAt: phase === 'closed' ? open.lastOn : null,
     state: phase,
     detectedAt: open.detectedAt,
-    severity: order.level === 'red' || order.level === 'penalty' ? 'critical' : 'high',
+    severity: severityOf(order),
     confidence: 0.95,
     evidence: {
       order: order.id,
@@ -92,49 +109,63 @@ function enterWindow(state: OrderLineState, windowStart: number | null): void {
   state.restarted = false;
 }
 
+/** @returns covered time on in bursts within the window */
 function addBurst(state: OrderLineState, span: LineSpan, kWh: number, windowMs: number): number {
-  const last = state.bursts[state.bursts.length - 1];
-  if (last !== undefined && last[1] === span.start) {
-    last[1] = span.end;
-    last[2] += kWh;
-  } else state.bursts.push([span.start, span.end, kWh]);
-  while (state.bursts.length > 0 && (state.bursts[0] as [number, number, number])[1] <= span.end - windowMs) state.bursts.shift();
-  return state.bursts.reduce((sum, [start, end]) => sum + end - Math.max(start, span.end - windowMs), 0);
+  const last = state.bursts.at(-1);
+  if (last?.end === span.start && last.restarted === state.restarted) {
+    last.end = span.end;
+    last.kWh += kWh;
+  } else state.bursts.push({ start: span.start, end: span.end, kWh, restarted: state.restarted });
+  const from = span.end - windowMs;
+  state.bursts = state.bursts.filter(({ end }) => end > from);
+  return state.bursts.reduce((sum, { start, end }) => sum + end - Math.max(start, from), 0);
 }
 
 function findProduction(state: OrderLineState, at: DutySpan, context: RuleContext, burstMs: number): void {
-  const { run } = state;
-  const long = run !== null && run.ms >= context.parameter('durationMs');
-  if (!long && burstMs < context.parameter('burstsMs')) return;
-  const first = state.bursts[0];
-  const bursts = state.bursts.reduce((sum, [, , kWh]) => sum + kWh, 0);
+  const { run, bursts } = state;
+  const first = bursts[0];
+  const isLong = run !== null && run.ms >= context.parameter('durationMs');
+  if (!isLong && (first === undefined || burstMs < context.parameter('burstsMs'))) return;
+  const found = isLong
+    ? run
+    : { ...(first as Burst), ms: burstMs, kWh: bursts.reduce((sum, { kWh }) => sum + kWh, 0) };
   state.open = {
-    rule: state.restarted ? 'order.early-restart' : 'order.shutdown',
-    start: long ? run.start : (first?.[0] ?? at.span.start),
+    rule: found.restarted ? 'order.early-restart' : 'order.shutdown',
+    start: found.start,
     detectedAt: at.span.at,
     lastOn: at.span.end,
-    coveredMs: long ? run.ms : burstMs,
-    kWh: long ? run.kWh : bursts,
+    coveredMs: found.ms,
+    kWh: found.kWh,
     contraryMs: 0,
+    told: { ms: found.ms, severity: severityOf(at.order) },
   };
+  // What this finding is made of does not count again for the next.
+  state.run = null;
+  state.bursts = [];
   emitProduction(state, at, context, 'open');
+}
+
+function extend(state: OrderLineState, at: DutySpan, context: RuleContext, kWh: number): void {
+  const { open } = state;
+  if (open === null) return;
+  open.lastOn = at.span.end;
+  open.coveredMs += at.span.end - at.span.start;
+  open.kWh += kWh;
+  open.contraryMs = 0;
+  if (isWorthTelling(open.told, open.coveredMs, severityOf(at.order))) emitProduction(state, at, context, 'open');
 }
 
 function stepOn(state: OrderLineState, at: DutySpan, context: RuleContext): void {
   const { span, duty } = at;
   state.offMs = 0;
   if (!duty.binding || duty.measure !== 'stop') return;
-  const ms = span.end - span.start;
   const kWh = productionKwh(span);
   if (state.open !== null) {
-    state.open.lastOn = span.end;
-    state.open.coveredMs += ms;
-    state.open.kWh += kWh;
-    state.open.contraryMs = 0;
+    extend(state, at, context, kWh);
     return;
   }
-  state.run ??= { start: span.start, ms: 0, kWh: 0 };
-  state.run.ms += ms;
+  state.run ??= { start: span.start, ms: 0, kWh: 0, restarted: state.restarted };
+  state.run.ms += span.end - span.start;
   state.run.kWh += kWh;
   findProduction(state, at, context, addBurst(state, span, kWh, context.parameter('burstWindowMs')));
 }
@@ -147,10 +178,7 @@ function stepOff(state: OrderLineState, at: DutySpan, context: RuleContext): voi
     state.open.contraryMs += ms;
     if (state.open.contraryMs >= context.parameter('restMs')) closeProduction(state, at, context);
   }
-  if (state.offMs >= context.parameter('restMs')) {
-    state.restarted = true;
-    state.bursts = [];
-  }
+  if (state.offMs >= context.parameter('restMs')) state.restarted = true;
 }
 
 function stepPiece(state: OrderLineState, at: DutySpan, contexts: OrderContexts): void {

@@ -4,8 +4,9 @@
  * Innocent look-alikes: production stopped as well, fans that start before or run on after production, a spare unit
  * of the same stage running instead, a meter that is silent (unknown is not off), a changeover of a few minutes.
  */
-import type { Subject } from '../../contracts/finding.ts';
+import type { Severity, Subject } from '../../contracts/finding.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../contracts/time/instant.ts';
+import { isWorthTelling, type Told } from '../findings/growth.ts';
 import { formatMinutes, formatNumber, formatWhen, text } from '../findings/words.ts';
 import type { LineSpan, MeterSpan } from './line-span.ts';
 import type { RuleContext, RuleFacts } from './rule.ts';
@@ -49,7 +50,7 @@ export interface TreatmentState {
   coveredMs: number;
   productionKwh: number;
   treatmentKwh: number;
-  open: { readonly detectedAt: number; need: number; running: number; onKw: number } | null;
+  open: { readonly detectedAt: number; need: number; running: number; onKw: number; readonly told: Told } | null;
 }
 
 export function initialTreatmentState(): TreatmentState {
@@ -73,6 +74,10 @@ function stageOf(span: LineSpan, own: MeterSpan): StageView {
   return { situation, need, running };
 }
 
+function severityOf(state: TreatmentState, context: RuleContext): Severity {
+  return state.coveredMs >= context.parameter('criticalMs') ? 'critical' : 'high';
+}
+
 function emitTreatment(state: TreatmentState, at: { line: string; device: string; context: RuleContext; state: 'open' | 'closed' }): void {
   const { open, since } = state;
   if (open === null || since === null) return;
@@ -85,7 +90,7 @@ function emitTreatment(state: TreatmentState, at: { line: string; device: string
     endAt: at.state === 'closed' ? state.lastEnd : null,
     state: at.state,
     detectedAt: open.detectedAt,
-    severity: state.coveredMs >= at.context.parameter('criticalMs') ? 'critical' : 'high',
+    severity: severityOf(state, at.context),
     confidence: 0.95,
     evidence: {
       line: at.line,
@@ -133,7 +138,11 @@ export function stepTreatment(state: TreatmentState, span: LineSpan, own: MeterS
   }
   if (stage.situation === 'unknown' || own.running === 'unknown') return;
   extend(state, span, own);
-  if (state.open !== null || state.coveredMs < context.parameter('durationMs')) return;
-  state.open = { detectedAt: span.at, need: stage.need, running: stage.running, onKw: own.onKw ?? 0 };
+  const severity = severityOf(state, context);
+  if (state.open === null) {
+    if (state.coveredMs < context.parameter('durationMs')) return;
+    const told = { ms: state.coveredMs, severity };
+    state.open = { detectedAt: span.at, need: stage.need, running: stage.running, onKw: own.onKw ?? 0, told };
+  } else if (!isWorthTelling(state.open.told, state.coveredMs, severity)) return;
   emitTreatment(state, { ...at, state: 'open' });
 }
