@@ -56,22 +56,22 @@ describe('every answer', () => {
 
 describe('a request that cannot be answered', () => {
   it.each([
-    ['GET', '/api/v1/nowhere', undefined, 404, 'not-found'],
-    ['DELETE', '/api/v1/sites', undefined, 405, 'method-not-allowed'],
-    ['GET', '/api/v1/findings?limt=5', undefined, 400, 'query-invalid'],
-    ['GET', '/api/v1/sites/%zz', undefined, 400, 'request-malformed'],
-    ['GET', `/api/v1/findings/${'x'.repeat(2_000)}`, undefined, 414, 'path-too-long'],
-    ['POST', '/api/v1/orders', '{"id":', 400, 'body-not-json'],
-    ['POST', '/api/v1/orders', '', 400, 'body-not-json'],
-    ['POST', '/api/v1/orders', '{"__proto__":{"x":1}}', 400, 'body-not-json'],
-    ['POST', '/api/v1/orders', `"${'x'.repeat(1_100_000)}"`, 413, 'body-too-large'],
-    ['POST', '/api/v1/orders', '[]', 422, 'body-invalid'],
-  ] as const)('is a problem: case %#', async (method, url, payload, status, code) => {
+    ['GET /api/v1/nowhere', undefined, 404, 'not-found'],
+    ['DELETE /api/v1/sites', undefined, 405, 'method-not-allowed'],
+    ['GET /api/v1/findings?limt=5', undefined, 400, 'query-invalid'],
+    ['GET /api/v1/findings?cursor=x', undefined, 400, 'request-refused'],
+    ['GET /api/v1/sites/%zz', undefined, 400, 'request-malformed'],
+    [`GET /api/v1/findings/${'x'.repeat(2_000)}`, undefined, 414, 'path-too-long'],
+    ['POST /api/v1/orders', '{"id":', 400, 'body-not-json'],
+    ['POST /api/v1/orders', '', 400, 'body-not-json'],
+    ['POST /api/v1/orders', '{"__proto__":{"x":1}}', 400, 'body-not-json'],
+    ['POST /api/v1/orders', `"${'x'.repeat(1_100_000)}"`, 413, 'body-too-large'],
+    ['POST /api/v1/orders', '[]', 422, 'body-invalid'],
+  ] as const)('is a problem: case %#', async (route, payload, status, code) => {
     const app = createWorld().app();
-    const headers = {
-      authorization: 'Bearer operator',
-      ...(payload === undefined ? {} : { 'content-type': 'application/json' }),
-    };
+    const [method, url] = route.split(' ') as ['GET' | 'POST' | 'DELETE', string];
+    const type = payload === undefined ? {} : { 'content-type': 'application/json' };
+    const headers = { authorization: 'Bearer operator', ...type };
     const response = await app.inject({ method, url, headers, ...(payload === undefined ? {} : { payload }) });
     expect(response.statusCode, response.body).toBe(status);
     expect(response.headers['content-type']).toContain('application/problem+json');
@@ -127,6 +127,10 @@ describe('too many requests', () => {
     expect(refused.json()).toMatchObject({ status: 429, code: 'rate-exceeded', title: '请求过于频繁' });
     expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
     expect((await ask(app, '/api/v1/sites', { as: 'analyst' })).statusCode).toBe(200);
+  });
+  it('do not keep probes from being answered', async () => {
+    const app = createWorld().app({ settings: { requestsPerMinute: 1 } });
+    for (let i = 0; i < 5; i += 1) expect((await ask(app, '/health/ready')).statusCode).toBe(200);
   });
 });
 

@@ -62,6 +62,8 @@ interface EndpointText {
   readonly types?: readonly string[];
   /** Problems beyond those that every endpoint of its kind can answer with. */
   readonly problems?: readonly ProblemCode[];
+  /** Not counted against the rate: probes must not fail because others ask much. */
+  readonly isUncounted?: boolean;
   readonly bodyExample?: unknown;
   readonly bodyBytes?: number;
 }

@@ -62,6 +62,7 @@ export function mount(app: FastifyInstance, endpoint: Endpoint, callerOf: (reque
     // A stream has no length to tell and no end to wait for.
     exposeHeadRoute: endpoint.method === 'GET' && !types.includes(STREAM_TYPE),
     ...(endpoint.bodyBytes === undefined ? {} : { bodyLimit: endpoint.bodyBytes }),
+    ...(endpoint.isUncounted === true ? { config: { rateLimit: false } } : {}),
     handler: async (request, reply) => {
       const type = negotiate(request.headers.accept, types);
       const answer = await endpoint.answer({

@@ -5,6 +5,7 @@
 import type { FastifyInstance } from 'fastify';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ROLES, type Role } from '../contracts/ports/credentials.ts';
+import { sampleOf } from '../tests/support/api-samples.ts';
 import { ask, type Question } from '../tests/support/ask.ts';
 import { createWorld } from '../tests/support/api-world.ts';
 import { PERMISSIONS } from './permissions.ts';
@@ -17,20 +18,12 @@ interface Row {
   /** `everyone`, or the roles by their first letters: admin, operator, watch, district, Nalyst. */
   readonly roles: string;
   readonly foreign: Foreign;
-  /** A request about a thing of this site. */
-  readonly url?: (site: string) => string;
-  readonly body?: (site: string) => unknown;
 }
 
 const LETTER: Readonly<Record<Role, string>> = { admin: 'A', operator: 'O', watch: 'W', district: 'D', analyst: 'N' };
-const FROM = 'from=2026-11-22T08:00:00%2B08:00';
-const findingOf = (site: string): string => (site === 'demo-cement' ? 'f-own' : 'f-far');
-const orderOf = (site: string): string => (site === 'demo-cement' ? 'O-own' : 'O-far');
-const order = (site: string) => ({ id: orderOf(site), kind: 'shutdown', from: '2026-11-22', scope: { sites: [site] } });
-
 const EXPECTED: Readonly<Record<string, Row>> = {
   'GET /': { roles: 'everyone', foreign: 'no-district' },
-  'GET /problems/:code': { roles: 'everyone', foreign: 'no-district', url: () => '/problems/not-found' },
+  'GET /problems/:code': { roles: 'everyone', foreign: 'no-district' },
   'GET /health/live': { roles: 'everyone', foreign: 'no-district' },
   'GET /health/ready': { roles: 'everyone', foreign: 'no-district' },
   'GET /metrics': { roles: 'everyone', foreign: 'no-district' },
@@ -39,72 +32,35 @@ const EXPECTED: Readonly<Record<string, Row>> = {
   'GET /api/v1/metrics': { roles: 'everyone', foreign: 'no-district' },
   'GET /api/v1/openapi.json': { roles: 'everyone', foreign: 'no-district' },
   'GET /api/v1/schemas': { roles: 'everyone', foreign: 'no-district' },
-  'GET /api/v1/schemas/:name': { roles: 'everyone', foreign: 'no-district', url: () => '/api/v1/schemas/report' },
+  'GET /api/v1/schemas/:name': { roles: 'everyone', foreign: 'no-district' },
   'GET /api/v1/sites': { roles: 'AOWDN', foreign: 'left-out' },
-  'GET /api/v1/sites/:site': { roles: 'AOWDN', foreign: 'not-found', url: (site) => `/api/v1/sites/${site}` },
-  'GET /api/v1/sites/:site/latest': {
-    roles: 'AOWDN',
-    foreign: 'not-found',
-    url: (site) => `/api/v1/sites/${site}/latest`,
-  },
-  'GET /api/v1/sites/:site/signals/:device.:signal/data': {
-    roles: 'AOWDN',
-    foreign: 'not-found',
-    url: (site) => `/api/v1/sites/${site}/signals/cems-1.so2/data?${FROM}`,
-  },
-  'GET /api/v1/means': { roles: 'AOWDN', foreign: 'not-found', url: (site) => `/api/v1/means?site=${site}&${FROM}` },
+  'GET /api/v1/sites/:site': { roles: 'AOWDN', foreign: 'not-found' },
+  'GET /api/v1/sites/:site/latest': { roles: 'AOWDN', foreign: 'not-found' },
+  'GET /api/v1/sites/:site/signals/:device.:signal/data': { roles: 'AOWDN', foreign: 'not-found' },
+  'GET /api/v1/means': { roles: 'AOWDN', foreign: 'not-found' },
   'GET /api/v1/findings': { roles: 'AOWDN', foreign: 'left-out' },
-  'GET /api/v1/findings/:id': {
-    roles: 'AOWDN',
-    foreign: 'not-found',
-    url: (site) => `/api/v1/findings/${findingOf(site)}`,
-  },
-  'GET /api/v1/findings/:id/revisions': {
-    roles: 'AOWDN',
-    foreign: 'not-found',
-    url: (site) => `/api/v1/findings/${findingOf(site)}/revisions`,
-  },
+  'GET /api/v1/findings/:id': { roles: 'AOWDN', foreign: 'not-found' },
+  'GET /api/v1/findings/:id/revisions': { roles: 'AOWDN', foreign: 'not-found' },
   'GET /api/v1/rules': { roles: 'AOWDN', foreign: 'no-district' },
-  'GET /api/v1/rules/:id': { roles: 'AOWDN', foreign: 'no-district', url: () => '/api/v1/rules/falsification.frozen' },
+  'GET /api/v1/rules/:id': { roles: 'AOWDN', foreign: 'no-district' },
   'GET /api/v1/events/stream': { roles: 'AOWDN', foreign: 'left-out' },
   'GET /api/v1/orders': { roles: 'AOWDN', foreign: 'left-out' },
-  'GET /api/v1/orders/:id': { roles: 'AOWDN', foreign: 'not-found', url: (site) => `/api/v1/orders/${orderOf(site)}` },
-  'POST /api/v1/orders': { roles: 'AO', foreign: 'invalid', body: (site) => ({ ...order(site), id: 'O-new' }) },
-  'PUT /api/v1/orders/:id': {
-    roles: 'AO',
-    foreign: 'not-found',
-    url: (site) => `/api/v1/orders/${orderOf(site)}`,
-    body: order,
-  },
+  'GET /api/v1/orders/:id': { roles: 'AOWDN', foreign: 'not-found' },
+  'POST /api/v1/orders': { roles: 'AO', foreign: 'invalid' },
+  'PUT /api/v1/orders/:id': { roles: 'AO', foreign: 'not-found' },
   'GET /api/v1/marks': { roles: 'AOWDN', foreign: 'left-out' },
-  'POST /api/v1/marks': {
-    roles: 'AOWD',
-    foreign: 'invalid',
-    body: (site) => ({ site, state: 'stopped', from: '2026-11-22' }),
-  },
+  'POST /api/v1/marks': { roles: 'AOWD', foreign: 'invalid' },
   'GET /api/v1/dead-letters': { roles: 'AOWN', foreign: 'left-out' },
-  'GET /api/v1/dead-letters/:id': {
-    roles: 'AOWN',
-    foreign: 'not-found',
-    url: (site) => `/api/v1/dead-letters/d-${site}`,
-  },
-  'POST /api/v1/dead-letters/:id/redrive': {
-    roles: 'AO',
-    foreign: 'not-found',
-    url: (site) => `/api/v1/dead-letters/d-${site}/redrive`,
-  },
+  'GET /api/v1/dead-letters/:id': { roles: 'AOWN', foreign: 'not-found' },
+  'POST /api/v1/dead-letters/:id/redrive': { roles: 'AO', foreign: 'not-found' },
   'GET /api/v1/registry': { roles: 'AOWDN', foreign: 'left-out' },
-  'PUT /api/v1/registry': { roles: 'AO', foreign: 'refused', body: () => ({ files: [{ name: 'a', text: '' }] }) },
+  'PUT /api/v1/registry': { roles: 'AO', foreign: 'refused' },
   'GET /api/v1/credentials': { roles: 'AO', foreign: 'left-out' },
-  'POST /api/v1/credentials': { roles: 'AO', foreign: 'invalid', body: (site) => ({ user: `${site}/m-kiln` }) },
-  'DELETE /api/v1/credentials/:user': {
-    roles: 'AO',
-    foreign: 'not-found',
-    url: (site) => `/api/v1/credentials/${site}%2Fcems-1`,
-  },
+  'POST /api/v1/credentials': { roles: 'AO', foreign: 'invalid' },
+  'DELETE /api/v1/credentials/:user': { roles: 'AO', foreign: 'not-found' },
   'GET /api/v1/keys': { roles: 'A', foreign: 'refused' },
-  'POST /api/v1/keys': { roles: 'A', foreign: 'refused', body: () => ({ name: 'new', role: 'watch' }) },
-  'DELETE /api/v1/keys/:id': { roles: 'A', foreign: 'refused', url: () => '/api/v1/keys/k-analyst' },
+  'POST /api/v1/keys': { roles: 'A', foreign: 'refused' },
+  'DELETE /api/v1/keys/:id': { roles: 'A', foreign: 'refused' },
 };
 
 const FOREIGN_STATUS = { 'not-found': 404, invalid: 422, refused: 403 } as const;
@@ -121,12 +77,6 @@ async function registeredRoutes(): Promise<string[]> {
 }
 
 const routes = await registeredRoutes();
-
-function questionOf(route: string, row: Row, site: string): { readonly url: string; readonly question: Question } {
-  const [method = '', path = ''] = route.split(' ');
-  const question = { method: method as NonNullable<Question['method']>, ...(row.body && { body: row.body(site) }) };
-  return { url: row.url?.(site) ?? path, question };
-}
 
 /** Status and text of an answer; of a stream without end its status and what it begins with. */
 async function answerOf(
@@ -154,13 +104,8 @@ const readingApp = freshApp();
 afterAll(() => readingApp.close());
 
 /** Writes go to a fresh world each: none must depend on what another wrote. */
-async function send(
-  route: string,
-  row: Row,
-  site: string,
-  key: string | undefined,
-): Promise<{ status: number; text: string }> {
-  const { url, question } = questionOf(route, row, site);
+async function send(route: string, site: string, key: string | undefined): Promise<{ status: number; text: string }> {
+  const { url, ...question } = sampleOf(route, site);
   const asked = key === undefined ? question : { ...question, as: key };
   if (question.method === 'GET') return answerOf(readingApp, url, asked);
   const app = freshApp();
@@ -196,9 +141,9 @@ describe.each(Object.entries(EXPECTED))('%s', (route, row) => {
   const isPublic = row.roles === 'everyone';
 
   it(isPublic ? 'is for everyone' : 'needs a key', async () => {
-    const { status } = await send(route, row, 'demo-cement', undefined);
+    const { status } = await send(route, 'demo-cement', undefined);
     expect(status).toBe(isPublic ? 200 : 401);
-    if (!isPublic) expect((await send(route, row, 'demo-cement', 'wrong')).status).toBe(401);
+    if (!isPublic) expect((await send(route, 'demo-cement', 'wrong')).status).toBe(401);
   });
 
   it.each(isPublic ? [] : ROLES)('for the role %s', async (role) => {
@@ -206,15 +151,15 @@ describe.each(Object.entries(EXPECTED))('%s', (route, row) => {
     // The role `district` has no keys without districts.
     if (role !== 'district') {
       for (const site of ['demo-cement', 'far-cement']) {
-        const { status, text } = await send(route, row, site, role);
+        const { status, text } = await send(route, site, role);
         expect(isAllowed ? status < 300 : status === 403, `${site}: ${status} ${text}`).toBe(true);
       }
     }
-    const own = await send(route, row, 'demo-cement', `${role}-xinmi`);
+    const own = await send(route, 'demo-cement', `${role}-xinmi`);
     const isOwnAllowed = isAllowed && row.foreign !== 'refused';
     expect(isOwnAllowed ? own.status < 300 : own.status === 403, `own: ${own.status} ${own.text}`).toBe(true);
 
-    const foreign = await send(route, row, 'far-cement', `${role}-xinmi`);
+    const foreign = await send(route, 'far-cement', `${role}-xinmi`);
     if (!isAllowed) expect(foreign.status).toBe(403);
     else if (row.foreign === 'left-out' || row.foreign === 'no-district') expect(foreign.status).toBe(200);
     else expect(foreign.status, foreign.text).toBe(FOREIGN_STATUS[row.foreign]);

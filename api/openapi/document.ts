@@ -41,8 +41,10 @@ export function problemsOf(endpoint: Endpoint): ProblemCode[] {
   const { method, path } = endpoint;
   const permission = permissionOf(method, path);
   const isPublic = permission?.roles.length === 0;
-  const codes: ProblemCode[] = ['query-invalid', 'not-acceptable', 'rate-exceeded', 'internal'];
+  const codes: ProblemCode[] = ['query-invalid', 'not-acceptable', 'internal'];
+  if (endpoint.isUncounted !== true) codes.push('rate-exceeded');
   if (!isPublic) codes.push('key-missing', 'key-unknown', 'role-insufficient', 'unavailable');
+  if (endpoint.query !== undefined && 'cursor' in endpoint.query.properties) codes.push('request-refused');
   if (permission?.limited === 'refused') codes.push('key-limited');
   if (endpoint.body !== undefined)
     codes.push('body-not-json', 'body-too-large', 'media-type-unsupported', 'body-invalid');

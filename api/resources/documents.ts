@@ -56,7 +56,7 @@ function getSchema(): Endpoint {
       status: 200,
       description: 'the schema',
       schema: AnyObject,
-      example: { $id: '/api/v1/schemas/report', type: 'object' },
+      example: { title: 'Report', type: 'object' },
     },
     problems: ['not-found'],
     answer: ({ params }) => {

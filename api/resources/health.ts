@@ -27,6 +27,7 @@ function live({ prefix, suffix }: Place): Endpoint {
     path: `${prefix}/health/live`,
     operation: `getLiveness${suffix}`,
     tag: TAG,
+    isUncounted: true,
     summary: 'The process runs',
     success: {
       status: 200,
@@ -44,6 +45,7 @@ function ready({ readiness }: ApiDeps, { prefix, suffix }: Place): Endpoint {
     path: `${prefix}/health/ready`,
     operation: `getReadiness${suffix}`,
     tag: TAG,
+    isUncounted: true,
     summary: 'The process can do its job now',
     success: {
       status: 200,
@@ -74,6 +76,7 @@ function metrics({ metricsText }: ApiDeps, { prefix, suffix }: Place): Endpoint 
     path: `${prefix}/metrics`,
     operation: `getMetrics${suffix}`,
     tag: TAG,
+    isUncounted: true,
     summary: 'Counters of this process for Prometheus; emissions are not among them',
     types: ['text/plain'],
     success: {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ask } from '../../tests/support/ask.ts';
+import { ask, fieldOf } from '../../tests/support/ask.ts';
 import { createWorld, finding, HOUR, NOW } from '../../tests/support/api-world.ts';
 import { UnavailableError } from '../../contracts/errors.ts';
 import { RULE_EXAMPLE } from './rules.ts';
@@ -25,7 +25,7 @@ describe('sites', () => {
     ['q=DEMO', ['demo-cement']],
   ])('are found by %s', async (query, ids) => {
     const response = await ask(createWorld().app(), `/api/v1/sites?${query}`, { as: 'analyst' });
-    expect(response.json().items.map(({ id }: { id: string }) => id)).toEqual(ids);
+    expect(fieldOf(response)).toEqual(ids);
   });
   it('are shown one by one with devices, their newest values, limits and the orders in force', async () => {
     const site = (await ask(createWorld().app(), '/api/v1/sites/demo-cement', { as: 'watch' })).json();
@@ -177,7 +177,7 @@ describe('findings', () => {
   ])('filtered by "%s" are %j', async (query, ids) => {
     const response = await ask(createWorld().app(), `/api/v1/findings?${query}`, { as: 'watch' });
     expect(response.statusCode, response.body).toBe(200);
-    expect(response.json().items.map(({ id }: { id: string }) => id)).toEqual(ids);
+    expect(fieldOf(response)).toEqual(ids);
   });
   it('have links to the series and means that made them', async () => {
     const app = createWorld().app();
@@ -198,7 +198,7 @@ describe('findings', () => {
   });
   it('keep all their revisions', async () => {
     const response = await ask(createWorld().app(), '/api/v1/findings/f-own/revisions', { as: 'watch' });
-    expect(response.json().items.map(({ revision }: { revision: number }) => revision)).toEqual([1, 2]);
+    expect(fieldOf(response, 'revision')).toEqual([1, 2]);
   });
   it('that are not there are a problem, in the language of the reader', async () => {
     const app = createWorld().app();

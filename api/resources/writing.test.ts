@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { UnavailableError } from '../../contracts/errors.ts';
-import { ask } from '../../tests/support/ask.ts';
+import { createApp } from '../app.ts';
+import type { ApiDeps } from '../deps.ts';
+import { ask, fieldOf } from '../../tests/support/ask.ts';
 import { createWorld, NOW } from '../../tests/support/api-world.ts';
 
 const ORDER = {
@@ -23,8 +25,8 @@ describe('an order', () => {
     const view = { ...ORDER, entered: { source: 'api', at: '2026-11-22T12:00:00+08:00', by: 'operator' } };
     expect(response.json()).toEqual(view);
     expect((await ask(app, '/api/v1/orders/2026-R-017', { as: 'watch' })).json()).toEqual(view);
-    const list = (await ask(app, '/api/v1/orders', { as: 'watch' })).json().items;
-    expect(list.map(({ id }: { id: string }) => id)).toEqual(['2026-R-017', 'O-both', 'O-far', 'O-own']);
+    const list = await ask(app, '/api/v1/orders', { as: 'watch' });
+    expect(fieldOf(list)).toEqual(['2026-R-017', 'O-both', 'O-far', 'O-own']);
   });
   it('is what the read model says once that has caught up', async () => {
     const world = createWorld();
@@ -113,10 +115,10 @@ describe('an order', () => {
 describe('an order, for a key limited to districts', () => {
   it('is seen where it reaches a site of its own, without the names of others', async () => {
     const app = createWorld().app();
-    const list = (await ask(app, '/api/v1/orders', { as: 'district-xinmi' })).json().items;
-    expect(list.map(({ id }: { id: string }) => id)).toEqual(['O-both', 'O-own']);
-    expect(list[0].scope.sites).toEqual(['demo-cement']);
-    expect(JSON.stringify(list)).not.toContain('far-cement');
+    const list = await ask(app, '/api/v1/orders', { as: 'district-xinmi' });
+    expect(fieldOf(list)).toEqual(['O-both', 'O-own']);
+    expect(list.json().items[0].scope.sites).toEqual(['demo-cement']);
+    expect(list.body).not.toContain('far-cement');
   });
   it.each([
     [{ sites: ['far-cement'] }, 422],
@@ -157,12 +159,9 @@ describe('a mark', () => {
     expect(world.log.entries).toEqual([
       { kind: 'mark', received: NOW, body: JSON.stringify({ ...MARK, by: 'watch' }), by: 'watch' },
     ]);
-    const items = (await ask(app, '/api/v1/marks?site=demo-cement', { as: 'watch' })).json().items;
-    expect(items.map(({ state, by }: { state: string; by: string }) => [state, by])).toEqual([
-      ['start-up', 'watch'],
-      ['start-up', 'registry'],
-      ['calibration', 'cems-1'],
-    ]);
+    const list = await ask(app, '/api/v1/marks?site=demo-cement', { as: 'watch' });
+    expect(fieldOf(list, 'state')).toEqual(['start-up', 'start-up', 'calibration']);
+    expect(fieldOf(list, 'by')).toEqual(['watch', 'registry', 'cems-1']);
     world.readModel.markList.unshift({ id: 'm', mark: MARK, declaredAt: NOW, accepted: true, by: 'watch' });
     expect((await ask(app, '/api/v1/marks?site=demo-cement', { as: 'watch' })).json().items).toHaveLength(3);
   });
@@ -181,7 +180,7 @@ describe('a mark', () => {
   it('of another district can neither be read nor entered', async () => {
     const app = createWorld().app();
     const all = await ask(app, '/api/v1/marks', { as: 'district-dengfeng' });
-    expect(all.json().items.map(({ site }: { site: string }) => site)).toEqual(['far-cement']);
+    expect(fieldOf(all, 'site')).toEqual(['far-cement']);
     expect((await ask(app, '/api/v1/marks?site=demo-cement', { as: 'district-dengfeng' })).statusCode).toBe(404);
     const entered = await ask(app, '/api/v1/marks', { as: 'district-dengfeng', method: 'POST', body: MARK });
     expect(entered.statusCode).toBe(422);
@@ -200,7 +199,7 @@ describe('a dead letter', () => {
       },
     });
     const list = await ask(app, '/api/v1/dead-letters?reason=signal-unknown&state=kept', { as: 'watch' });
-    expect(list.json().items.map(({ id }: { id: string }) => id)).toEqual(['d-demo-cement', 'd-far-cement']);
+    expect(fieldOf(list)).toEqual(['d-demo-cement', 'd-far-cement']);
     expect((await ask(app, '/api/v1/dead-letters/d-demo-cement', { as: 'watch' })).json()).toMatchObject({
       received: '2026-11-22T11:00:00+08:00',
       payload: '{"ts":1}',
@@ -223,7 +222,7 @@ describe('a dead letter', () => {
   it('belongs to the district of the site of its topic', async () => {
     const app = createWorld().app();
     const list = await ask(app, '/api/v1/dead-letters', { as: 'operator-xinmi' });
-    expect(list.json().items.map(({ id }: { id: string }) => id)).toEqual(['d-demo-cement']);
+    expect(fieldOf(list)).toEqual(['d-demo-cement']);
     for (const id of ['d-far-cement', 'd-nowhere']) {
       expect((await ask(app, `/api/v1/dead-letters/${id}`, { as: 'operator-xinmi' })).statusCode).toBe(404);
     }
@@ -282,8 +281,8 @@ describe('the registry', () => {
     expect(tooLarge.json()).toMatchObject({ status: 413, code: 'body-too-large' });
   });
   it('cannot be imported where the process has no way to', async () => {
-    const { importRegistry: _, ...deps } = createWorld().deps;
-    const { createApp } = await import('../app.ts');
+    const parts = Object.entries(createWorld().deps).filter(([name]) => name !== 'importRegistry');
+    const deps = Object.fromEntries(parts) as unknown as ApiDeps;
     const response = await ask(createApp(deps), '/api/v1/registry', { as: 'operator', method: 'PUT', body: { files } });
     expect(response.json()).toMatchObject({ status: 501, code: 'import-unavailable' });
   });
@@ -365,7 +364,7 @@ describe('a device credential', () => {
     });
     const app = world.app();
     const list = await ask(app, '/api/v1/credentials', { as: 'operator-xinmi' });
-    expect(list.json().items.map(({ user }: { user: string }) => user)).toEqual(['demo-cement/cems-1']);
+    expect(fieldOf(list, 'user')).toEqual(['demo-cement/cems-1']);
     for (const user of ['far-cement%2Fcems-1', 'gateway-1']) {
       expect(
         (await ask(app, `/api/v1/credentials/${user}`, { as: 'operator-xinmi', method: 'DELETE' })).statusCode,

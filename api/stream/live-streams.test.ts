@@ -64,16 +64,15 @@ describe('the live stream', () => {
     expect(await client.next()).toEqual({ id: 3, event: 'finding', data: '{"id":"f-1"}' });
   });
   it('finds changes without being told of them', async () => {
-    const { onChange: _, ...deps } = createWorld().deps;
-    const { createApp } = await import('../app.ts');
-    const app = createApp({ ...deps, settings: { changePollMs: 5 } });
+    const world = createWorld();
+    const app = world.app({ onChange: () => () => undefined, settings: { changePollMs: 5 } });
     apps.push(app);
     await app.listen({ host: '127.0.0.1', port: 0 });
     const client = await openEvents(`http://127.0.0.1:${(app.server.address() as AddressInfo).port}${PATH}`, {
       authorization: 'Bearer watch',
     });
     await client.next();
-    (deps.readModel as World['readModel']).changeList.push({ seq: 1, ...own() });
+    world.readModel.changeList.push({ seq: 1, ...own() });
     expect(await client.next()).toMatchObject({ id: 1, event: 'finding' });
   });
   it('goes on behind the last event seen, however far back that is kept', async () => {

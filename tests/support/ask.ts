@@ -18,3 +18,9 @@ export async function ask(app: FastifyInstance, url: string, question: Question 
   };
   return app.inject(body === undefined ? options : { ...options, payload: body as object });
 }
+
+/** A field of every item of a list that was answered. */
+export function fieldOf(response: LightMyRequestResponse, name = 'id'): unknown[] {
+  const { items } = response.json<{ items: Record<string, unknown>[] }>();
+  return items.map((item) => item[name]);
+}
