@@ -103,15 +103,6 @@ export class AppendQueue {
     this.#closed = error;
   }
 
-  /** Refuses everything that was not answered. */
-  abort(error: Error): void {
-    this.#closed = error;
-    for (const { reject } of this.#waiting.splice(0)) reject(error);
-    this.#waitingEntries = 0;
-    this.#waitingBytes = 0;
-    this.#settle();
-  }
-
   #schedule(): void {
     if (this.#inFlight >= MAX_IN_FLIGHT || this.#waiting.length === 0) return;
     if (this.#waitingEntries >= MAX_GROUP_ENTRIES || this.#waitingBytes >= MAX_GROUP_BYTES) {

@@ -3,8 +3,9 @@ import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError, UnavailableError } from '../../contracts/errors.ts';
+import { checkedVersion, migrate } from './migrate.ts';
 import { createPrivateFile, createPrivateFolder } from './private-files.ts';
-import { APPLICATION_ID, MIGRATIONS } from './schema.ts';
+import { STORE_SCHEMA } from './schema.ts';
 import { guarded, isBusy, isDamage, sqliteCode } from './sqlite-errors.ts';
 
 export type Database = DatabaseSyncInstance;
@@ -22,12 +23,6 @@ const QUICK_CHECK_BYTES = 128 * 1_048_576;
 
 export function databasePath(folder: string): string {
   return join(folder, DATABASE_FILE);
-}
-
-/** The one number that a statement yields, as PRAGMAs do. */
-function numberOf(database: Database, sql: string): number {
-  const row = database.prepare(sql).get() as Record<string, unknown> | undefined;
-  return Number(Object.values(row ?? {})[0] ?? 0);
 }
 
 function damaged(path: string, what: string): ConfigError {
@@ -55,35 +50,6 @@ function checkAfterCrash(database: Database, path: string): void {
   if (row?.quick_check !== 'ok') throw damaged(path, `is damaged (${row?.quick_check ?? 'no answer'})`);
 }
 
-function refuseForeign(database: Database, path: string): void {
-  const tables = numberOf(database, 'SELECT count(*) FROM sqlite_schema');
-  if (tables > 0 && numberOf(database, 'PRAGMA application_id') !== APPLICATION_ID) {
-    throw new ConfigError([`${path} is a database of another program. Name another data folder.`]);
-  }
-}
-
-function refuseNewer(database: Database, path: string): number {
-  const version = numberOf(database, 'PRAGMA user_version');
-  if (version <= MIGRATIONS.length) return version;
-  throw new ConfigError([
-    `${path} has schema version ${version}, this program knows up to ${MIGRATIONS.length}: ` +
-      'it was written by a newer stackwarden. Install that version, or restore a backup from before the upgrade.',
-  ]);
-}
-
-function migrate(database: Database, path: string): void {
-  for (let version = refuseNewer(database, path); version < MIGRATIONS.length; version += 1) {
-    database.exec('BEGIN IMMEDIATE');
-    try {
-      database.exec(MIGRATIONS[version] ?? '');
-      database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${version + 1}; COMMIT`);
-    } catch (error) {
-      if (database.isTransaction) database.exec('ROLLBACK');
-      throw error;
-    }
-  }
-}
-
 /** SQLite leaves bytes in the write-ahead log exactly when {@link closeDatabase} was not reached. */
 function wasClosedCleanly(path: string): boolean {
   return !existsSync(`${path}-wal`) || statSync(`${path}-wal`).size === 0;
@@ -93,18 +59,18 @@ function prepareForWriting(database: Database, path: string, clean: boolean): vo
   database.exec(
     `PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}; PRAGMA cache_size = -${WRITER_CACHE_KIB}; PRAGMA foreign_keys = ON;`,
   );
-  refuseForeign(database, path);
-  refuseNewer(database, path);
+  checkedVersion(database, path, STORE_SCHEMA);
   // FULL: a commit has returned only when it survives a power cut; that is what an acknowledgement promises.
   database.exec(
     `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};` +
       `PRAGMA journal_size_limit = ${LEFTOVER_WAL_BYTES};`,
   );
   if (!clean && statSync(path).size <= QUICK_CHECK_BYTES) checkAfterCrash(database, path);
-  migrate(database, path);
+  migrate(database, path, STORE_SCHEMA);
 }
 
-function openChecked(
+/** Opens a file and prepares it; what fails leaves as the error that says what to do, and closes it again. */
+export function openChecked(
   path: string,
   options: { readonly readOnly: boolean },
   prepare: (database: Database) => void,
@@ -152,9 +118,8 @@ export function openForReading(folder: string): Database {
       `PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}; PRAGMA cache_size = -${READER_CACHE_KIB}; PRAGMA mmap_size = ${READER_MMAP_BYTES};` +
         'PRAGMA query_only = ON;',
     );
-    refuseForeign(database, path);
-    const version = refuseNewer(database, path);
-    if (version < MIGRATIONS.length) {
+    const version = checkedVersion(database, path, STORE_SCHEMA);
+    if (version < STORE_SCHEMA.migrations.length) {
       throw new ConfigError([
         `${path} has the older schema version ${version}. Start stackwarden once to bring it up to date.`,
       ]);

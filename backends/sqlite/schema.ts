@@ -1,10 +1,10 @@
 /**
- * The tables, as an ordered list of migrations: entry n leads from version n to n + 1. An entry that was released is
- * never edited; a change of the tables is a new entry.
+ * The tables of the one file.
  *
  * Instants are epoch milliseconds, spans milliseconds. The layout of the blobs is described where they are written:
  * `entry-block.ts` (log), `sample-chunk.ts` and `hot-samples.ts` (samples).
  */
+import type { Schema } from './migrate.ts';
 
 const INITIAL = `
 CREATE TABLE setting (key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -92,7 +92,5 @@ CREATE TABLE state (n INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, value TEXT 
 CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 `;
 
-export const MIGRATIONS: readonly string[] = [INITIAL];
-
-/** Marks the file as ours ("SWdn"), so that someone else's database is refused instead of changed. */
-export const APPLICATION_ID = 0x5357646e;
+/** The application id reads "SWdn". */
+export const STORE_SCHEMA: Schema = { migrations: [INITIAL], applicationId: 0x5357646e };

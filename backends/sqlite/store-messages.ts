@@ -2,6 +2,7 @@
 import type { PackedBlock } from './entry-block.ts';
 import type { PlainError } from './error-transfer.ts';
 import type { RetentionPolicy } from './retention.ts';
+import type { ThreadAnswer } from './thread-calls.ts';
 
 export interface StoreThreadData {
   readonly folder: string;
@@ -32,11 +33,7 @@ export interface Progress {
 }
 
 export type FromStore =
-  | { readonly type: 'ready' }
-  | { readonly type: 'answer'; readonly id: number; readonly value: unknown }
-  | { readonly type: 'refused'; readonly id: number; readonly error: PlainError }
+  | ThreadAnswer
   | ({ readonly type: 'progress' } & Progress)
   | { readonly type: 'troubled'; readonly error: PlainError }
-  | { readonly type: 'detector'; readonly message: unknown }
-  | { readonly type: 'failed'; readonly error: PlainError }
-  | { readonly type: 'closed' };
+  | { readonly type: 'detector'; readonly message: unknown };

@@ -27,7 +27,6 @@ async function serve({ folder, detector, waiting }: StoreThreadData): Promise<vo
     } finally {
       closeDatabase(database);
     }
-    say({ type: 'closed' });
   } catch (error) {
     say({ type: 'failed', error: toPlainError(error) });
   }

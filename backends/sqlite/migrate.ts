@@ -1,0 +1,55 @@
+import { ConfigError } from '../../contracts/errors.ts';
+import type { Database } from './open-database.ts';
+
+/** The tables of a kind of file. */
+export interface Schema {
+  /** Entry n leads from version n to n + 1. A released entry is never edited: a change is a new entry. */
+  readonly migrations: readonly string[];
+  /** Marks the file as ours, so that someone else's database is refused instead of changed. */
+  readonly applicationId: number;
+}
+
+/** The one number that a statement yields, as PRAGMAs do. */
+function numberOf(database: Database, sql: string): number {
+  const row = database.prepare(sql).get() as Record<string, unknown> | undefined;
+  return Number(Object.values(row ?? {})[0] ?? 0);
+}
+
+/**
+ * The version of a file's tables; 0 of an empty file.
+ * @throws ConfigError where it is of another program, or of a newer version than this one knows
+ */
+export function checkedVersion(database: Database, path: string, { migrations, applicationId }: Schema): number {
+  const tables = numberOf(database, 'SELECT count(*) FROM sqlite_schema');
+  if (tables > 0 && numberOf(database, 'PRAGMA application_id') !== applicationId) {
+    throw new ConfigError([`${path} is a database of another program. Name another data folder.`]);
+  }
+  const version = numberOf(database, 'PRAGMA user_version');
+  if (version <= migrations.length) return version;
+  throw new ConfigError([
+    `${path} has schema version ${version}, this program knows up to ${migrations.length}: ` +
+      'it was written by a newer stackwarden. Install that version, or restore a backup from before the upgrade.',
+  ]);
+}
+
+/** Brings a file to the present version, each step whole or not at all. */
+export function migrate(database: Database, path: string, schema: Schema): void {
+  if (checkedVersion(database, path, schema) === schema.migrations.length) return;
+  for (;;) {
+    database.exec('BEGIN IMMEDIATE');
+    try {
+      // Looked at again within the transaction: another process may have been faster.
+      const version = checkedVersion(database, path, schema);
+      const migration = schema.migrations[version];
+      if (migration !== undefined) {
+        database.exec(migration);
+        database.exec(`PRAGMA application_id = ${schema.applicationId}; PRAGMA user_version = ${version + 1};`);
+      }
+      database.exec('COMMIT');
+      if (migration === undefined) return;
+    } catch (error) {
+      if (database.isTransaction) database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+}
