@@ -13,6 +13,8 @@ export interface DeviceMark {
   readonly from: number;
   /** null: until the next mark of the device, 24 h at most. */
   to: number | null;
+  /** Beginning of the state, however often the device declared it again without a break. */
+  readonly since: number;
   readonly declaredAt: number;
 }
 
@@ -21,6 +23,8 @@ export interface MarkSpan {
   readonly state: string;
   readonly from: number;
   readonly to: number;
+  /** Beginning of the state where marks of it follow each other without a break. */
+  readonly since: number;
   readonly declaredAt: number;
   readonly accepted: boolean;
   readonly by: string;
@@ -29,25 +33,47 @@ export interface MarkSpan {
 const KEEP_MS = 400 * DAY_MS;
 const LONGEST_OPEN_MS = DAY_MS;
 
-/** Ends the device's standing mark and begins the new one. */
+function endOf(mark: DeviceMark): number {
+  return mark.to ?? mark.from + LONGEST_OPEN_MS;
+}
+
+interface Declared {
+  readonly state: string;
+  readonly until: number | undefined;
+}
+
+/** Ends what a new mark of the device ends; says since when its state has lasted without a break. */
+function endBefore(marks: readonly DeviceMark[], device: string, state: string, ts: number): number {
+  let since = ts;
+  for (const before of marks) {
+    if (before.device !== device || before.from > ts) continue;
+    const isSame = before.state === state;
+    if (isSame && endOf(before) >= ts) since = Math.min(since, before.since);
+    const isSaidAnew = isSame || state === 'normal';
+    if (before.to === null || (isSaidAnew && before.to > ts)) before.to = Math.min(ts, endOf(before));
+  }
+  return since;
+}
+
+/**
+ * Takes in a mark of a device, in order of time. It ends the device's marks that have no end of their own and those of
+ * the same state, which it says anew; `normal` ends all of them.
+ */
 export function declareMark(
   marks: DeviceMark[],
   device: string,
-  mark: { readonly state: string; readonly until: number | undefined },
+  mark: Declared,
   at: { readonly ts: number; readonly received: number },
 ): void {
-  for (const before of marks) {
-    if (before.device !== device || before.from > at.ts) continue;
-    if (before.to === null || before.to > at.ts) before.to = Math.min(at.ts, before.from + LONGEST_OPEN_MS);
-  }
+  const since = endBefore(marks, device, mark.state, at.ts);
   while (marks.length > 0 && (marks[0] as DeviceMark).from < at.ts - KEEP_MS) marks.shift();
   if (mark.state === 'normal') return;
-  marks.push({ device, state: mark.state, from: at.ts, to: mark.until ?? null, declaredAt: at.received });
+  marks.push({ device, state: mark.state, from: at.ts, to: mark.until ?? null, since, declaredAt: at.received });
 }
 
 function deviceSpan(mark: DeviceMark): MarkSpan {
-  const to = mark.to ?? mark.from + LONGEST_OPEN_MS;
-  return { state: mark.state, from: mark.from, to, declaredAt: mark.declaredAt, accepted: false, by: mark.device };
+  const { state, from, since, declaredAt, device } = mark;
+  return { state, from, to: endOf(mark), since, declaredAt, accepted: false, by: device };
 }
 
 function fixedSpan(mark: Mark): MarkSpan {
@@ -55,17 +81,31 @@ function fixedSpan(mark: Mark): MarkSpan {
     state: mark.state,
     from: mark.fromAt,
     to: mark.toAt,
+    since: mark.fromAt,
     declaredAt: mark.declaredAt,
     accepted: mark.accepted,
     by: mark.by,
   };
 }
 
+/** Marks of one state that touch or overlap are one state that lasts. */
+function chain(spans: readonly MarkSpan[]): readonly MarkSpan[] {
+  const reached = new Map<string, { since: number; to: number }>();
+  return [...spans]
+    .sort((a, b) => a.from - b.from)
+    .map((span) => {
+      const before = reached.get(span.state);
+      const since = before !== undefined && before.to >= span.from ? before.since : span.from;
+      reached.set(span.state, { since, to: Math.max(span.to, before?.to ?? span.to) });
+      return { ...span, since };
+    });
+}
+
 /** The registry's and officers' marks that speak of an outlet: by itself, its device, a line that feeds it, the site. */
 export function outletMarks(marks: readonly Mark[], site: Site, outlet: Outlet): readonly MarkSpan[] {
   const lines = site.lines.filter((line) => line.outlets.includes(outlet.id)).map((line) => line.id);
   const devices = outlet.devices.map((entry) => entry.value);
-  return marks
+  const own = marks
     .filter((mark) => {
       if (mark.site !== site.id) return false;
       if (mark.outlet !== undefined) return mark.outlet === outlet.id;
@@ -73,6 +113,7 @@ export function outletMarks(marks: readonly Mark[], site: Site, outlet: Outlet):
       return mark.line === undefined || lines.includes(mark.line);
     })
     .map(fixedSpan);
+  return chain(own);
 }
 
 /** The registry's and officers' marks that speak of a device: by itself, its outlet, its line, the site. */
@@ -132,4 +173,3 @@ export function coveredMs(
 export function isHonoured(span: MarkSpan): boolean {
   return span.accepted || span.declaredAt - span.from <= HOUR_MS;
 }
-

@@ -1,16 +1,18 @@
 /** A period of an outlet ends: its means by signal, converted, with all that its judgement rests on. */
-import { HOUR_MS } from '../../contracts/time/instant.ts';
 import { formatClockDuration } from '../../contracts/time/duration.ts';
-import { isPollutant, type OutletPlan } from '../core/site-plan.ts';
+import type { OutletPlan } from '../core/site-plan.ts';
 import type { Device } from '../../contracts/registry/registry.ts';
+import { combine, convert, dryGas, twice, type Conversion, type Twice } from './conversion.ts';
 import type { Excuse } from './excuse.ts';
 import type { JudgedPeriod } from './judged-period.ts';
 import { showsStandstill } from './meter-hour.ts';
 import type { OutletState } from './outlet-state.ts';
-import { AIR_O2_PERCENT, lowestOxygen, toDry, toReferenceOxygen } from './oxygen.ts';
+import { ownDayMeans } from './own-day.ts';
+import { AIR_O2_PERCENT } from './oxygen.ts';
 import { closeCell, type CellMean, type PeriodCell } from './period-cell.ts';
 
 export interface ClosingPeriod {
+  /** ISO 8601 */
   readonly average: string;
   readonly start: number;
   readonly end: number;
@@ -18,6 +20,8 @@ export interface ClosingPeriod {
   readonly hourStart: number;
   readonly dayStart: number;
   readonly excuse: Excuse | null;
+  /** A concentration in mg/m³: it is dried and converted. */
+  readonly isGas: (signal: string) => boolean;
 }
 
 type DeviceMeans = ReadonlyMap<string, CellMean>;
@@ -61,67 +65,89 @@ function isOperating(plan: OutletPlan, state: OutletState, period: ClosingPeriod
   return !(plan.outlet.o2Reference !== undefined && o2 !== null && o2 >= AIR_O2_PERCENT);
 }
 
-interface Conversion {
-  readonly value: number | null;
-  readonly assumedO2: number | null;
-}
-
-const NO_CONVERSION: Conversion = { value: null, assumedO2: null };
-
-/** The converted value, exact or as a lower bound. Wet O2 is as wet as the rest: both are dried first. */
-function convert(plan: OutletPlan, state: OutletState, period: ClosingPeriod, at: { mean: number; o2: number | null }): Conversion {
-  const reference = plan.outlet.o2Reference;
-  if (reference === undefined) return NO_CONVERSION;
-  if (at.o2 !== null) {
-    return at.o2 >= AIR_O2_PERCENT
-      ? NO_CONVERSION
-      : { value: toReferenceOxygen(at.mean, reference, at.o2), assumedO2: null };
-  }
-  const assumedO2 = lowestOxygen(state.oxygen, period.dayStart);
-  return assumedO2 === undefined
-    ? NO_CONVERSION
-    : { value: toReferenceOxygen(at.mean, reference, assumedO2), assumedO2 };
-}
-
 interface DeviceFacts {
   readonly device: string;
   readonly means: DeviceMeans;
   /** Dry O2 in %, where valid. */
-  readonly o2: number | null;
+  readonly o2: Twice | null;
   readonly o2OverRange: boolean;
-  /** Divides a wet concentration; null where the outlet is wet and the humidity unknown. */
-  readonly dry: ((wet: number) => number | undefined) | null;
+  /** Of a wet gas in %, where valid; null also where the outlet is dry. */
+  readonly humidity: Twice | null;
+  readonly humidityOverRange: boolean;
 }
 
 function deviceFacts(plan: OutletPlan, device: string, means: DeviceMeans): DeviceFacts {
-  const humidity = means.get('humidity')?.mean ?? null;
   const isWet = plan.outlet.basis === 'wet';
-  const dry = !isWet ? (wet: number) => wet : humidity === null ? null : (wet: number) => toDry(wet, humidity);
-  const rawO2 = means.get('o2')?.mean ?? null;
-  const o2 = rawO2 === null || dry === null ? null : (dry(rawO2) ?? null);
-  return { device, means, o2, o2OverRange: means.get('o2')?.overRange ?? false, dry };
+  const humidity = isWet ? twice(means.get('humidity')) : null;
+  const o2 = means.get('o2');
+  return {
+    device,
+    means,
+    o2: isWet ? dryGas(twice(o2), humidity) : twice(o2),
+    o2OverRange: o2?.overRange ?? false,
+    humidity,
+    humidityOverRange: isWet && (means.get('humidity')?.overRange ?? false),
+  };
 }
 
 function partsUnit(partMs: number): string {
   return partMs === 60_000 ? 'minutes' : formatClockDuration(partMs);
 }
 
-function judgedPeriod(
-  plan: OutletPlan,
-  state: OutletState,
-  period: ClosingPeriod,
-  of: { signal: string; facts: DeviceFacts; cell: CellMean; operating: boolean },
-): JudgedPeriod {
-  const { signal, facts, cell } = of;
-  const pollutant = isPollutant(signal);
-  const dry = pollutant ? facts.dry : (wet: number) => wet;
-  const mean = cell.mean === null || dry === null ? null : (dry(cell.mean) ?? null);
-  const isConverted = pollutant && plan.outlet.o2Reference !== undefined;
-  const conversion = isConverted && mean !== null ? convert(plan, state, period, { mean, o2: facts.o2 }) : NO_CONVERSION;
+interface Judging {
+  readonly plan: OutletPlan;
+  readonly state: OutletState;
+  readonly period: ClosingPeriod;
+  readonly operating: boolean;
+}
+
+const NO_CONVERSION: Conversion = { value: null, assumedO2: null };
+
+/** What the limit is compared with, and how it came about. */
+function compared(
+  judging: Judging,
+  signal: string,
+  facts: DeviceFacts,
+  cell: CellMean,
+): { mean: Twice | null; conversion: Conversion; isConverted: boolean } {
+  const { plan, state, period } = judging;
+  const isGas = period.isGas(signal);
+  const raw = twice(cell);
+  const mean = isGas && plan.outlet.basis === 'wet' ? dryGas(raw, facts.humidity) : raw;
+  const reference = plan.outlet.o2Reference;
+  if (!isGas || reference === undefined) return { mean, conversion: NO_CONVERSION, isConverted: false };
+  const conversion =
+    mean === null
+      ? NO_CONVERSION
+      : convert(mean, facts.o2, reference, { history: state.oxygen, dayStart: period.dayStart });
+  return { mean, conversion, isConverted: true };
+}
+
+/** Whether something that was over its range makes the value the least that it can be. */
+function isBound(facts: DeviceFacts, cell: CellMean, of: { isGas: boolean; isConverted: boolean }): boolean {
+  return cell.overRange || (of.isGas && facts.humidityOverRange) || (of.isConverted && facts.o2OverRange);
+}
+
+/** What the device's data gave, whatever was made of it. */
+function cellFacts(cell: CellMean): Pick<JudgedPeriod, 'overRange' | 'parts' | 'source' | 'ownMean' | 'ownConverted'> {
+  const { parts, own } = cell;
+  return {
+    overRange: cell.overRange,
+    parts: { valid: parts.valid, expected: parts.expected, unit: partsUnit(parts.partMs) },
+    source: cell.source,
+    ownMean: own?.mean ?? null,
+    ownConverted: own?.converted ?? null,
+  };
+}
+
+const firstOf = (value: Twice | null): number | null => (value === null ? null : value.first);
+
+function judgedPeriod(judging: Judging, signal: string, facts: DeviceFacts): JudgedPeriod {
+  const { plan, period, operating } = judging;
+  const cell = facts.means.get(signal) ?? NOTHING;
+  const { mean, conversion, isConverted } = compared(judging, signal, facts, cell);
+  const { assumedO2 } = conversion;
   const value = isConverted ? conversion.value : mean;
-  const later = cell.later === null || mean === null || cell.mean === null || value === null || cell.mean === 0
-    ? cell.later
-    : (value * cell.later) / cell.mean;
   return {
     outlet: plan.outlet.id,
     device: facts.device,
@@ -129,21 +155,17 @@ function judgedPeriod(
     average: period.average,
     start: period.start,
     end: period.end,
-    valid: cell.valid,
-    mean,
-    converted: conversion.value,
-    o2: facts.o2,
-    lowerBound: cell.overRange || conversion.assumedO2 !== null || (isConverted && facts.o2OverRange),
-    assumedO2: conversion.assumedO2,
-    overRange: cell.overRange,
-    value,
-    operating: of.operating,
+    valid: cell.valid && mean !== null,
+    mean: firstOf(mean),
+    converted: firstOf(conversion.value),
+    o2: firstOf(facts.o2),
+    lowerBound: assumedO2 !== null || isBound(facts, cell, { isGas: period.isGas(signal), isConverted }),
+    assumedO2,
+    value: firstOf(value),
+    operating,
     excuse: period.excuse,
-    parts: { valid: cell.parts.valid, expected: cell.parts.expected, unit: partsUnit(cell.parts.partMs) },
-    source: cell.source,
-    ownMean: cell.own?.mean ?? null,
-    ownConverted: cell.own?.converted ?? null,
-    later,
+    ...cellFacts(cell),
+    later: combine(value ?? mean),
   };
 }
 
@@ -157,20 +179,28 @@ const NOTHING: CellMean = {
   later: null,
 };
 
-/** The first device in force whose mean of the signal is valid; else the first. */
+/** The first device in force whose mean of the signal is valid; else the first. Its O2 may come from another one. */
 function choose(candidates: readonly DeviceFacts[], signal: string): DeviceFacts | undefined {
-  return candidates.find((facts) => facts.means.get(signal)?.valid === true) ?? candidates[0];
+  const chosen = candidates.find((facts) => facts.means.get(signal)?.valid === true) ?? candidates[0];
+  const known = candidates.find((facts) => facts.o2 !== null);
+  if (chosen === undefined || chosen.o2 !== null || known === undefined) return chosen;
+  return { ...chosen, o2: known.o2, o2OverRange: known.o2OverRange };
 }
 
-/** Closes every signal of the outlet for one period; limited signals are there even without data. */
-export function closePeriod(plan: OutletPlan, state: OutletState, period: ClosingPeriod): readonly JudgedPeriod[] {
-  const closed = closeCells(plan, state, period);
-  const candidates = devicesInForce(plan, period.start).map((device) =>
-    deviceFacts(plan, device.id, closed.get(device.id) ?? new Map<string, CellMean>()),
+function candidatesOf(plan: OutletPlan, at: number, means: ReadonlyMap<string, DeviceMeans>): readonly DeviceFacts[] {
+  return devicesInForce(plan, at).map((device) =>
+    deviceFacts(plan, device.id, means.get(device.id) ?? new Map<string, CellMean>()),
   );
+}
+
+/** Closes every signal of the outlet for one period of an hour or less; limited signals are there even without data. */
+export function closePeriod(plan: OutletPlan, state: OutletState, period: ClosingPeriod): readonly JudgedPeriod[] {
+  const candidates = candidatesOf(plan, period.start, closeCells(plan, state, period));
   const known = candidates.find((facts) => facts.o2 !== null);
-  const operating = isOperating(plan, state, period, known?.o2 ?? null);
-  const signals = new Set(plan.limits.filter((limit) => limit.average.text === period.average).map((limit) => limit.signal));
+  const operating = isOperating(plan, state, period, known?.o2?.first ?? null);
+  const signals = new Set(
+    plan.limits.filter((limit) => limit.average.text === period.average).map((limit) => limit.signal),
+  );
   if (period.average === 'PT1H') {
     for (const signal of plan.limitedSignals) signals.add(signal);
     for (const facts of candidates) for (const signal of facts.means.keys()) signals.add(signal);
@@ -178,13 +208,20 @@ export function closePeriod(plan: OutletPlan, state: OutletState, period: Closin
   const judged: JudgedPeriod[] = [];
   for (const signal of signals) {
     const facts = choose(candidates, signal);
-    if (facts === undefined) continue;
-    const cell = facts.means.get(signal) ?? NOTHING;
-    judged.push(judgedPeriod(plan, state, period, { signal, facts: facts.o2 === null && known !== undefined ? { ...facts, o2: known.o2 } : facts, cell, operating }));
+    if (facts !== undefined) judged.push(judgedPeriod({ plan, state, period, operating }, signal, facts));
   }
   return judged;
 }
 
-export function isHour(period: { readonly start: number; readonly end: number }): boolean {
-  return period.end - period.start === HOUR_MS;
+/** The device's own mean of a local day, converted with what it says of the day's O2; undefined where it said nothing. */
+export function closeOwnDay(
+  plan: OutletPlan,
+  state: OutletState,
+  period: ClosingPeriod,
+  signal: string,
+): JudgedPeriod | undefined {
+  const means = new Map(plan.devices.map((device) => [device.id, ownDayMeans(state, device, period)]));
+  const facts = choose(candidatesOf(plan, period.start, means), signal);
+  if (facts?.means.has(signal) !== true) return undefined;
+  return judgedPeriod({ plan, state, period, operating: true }, signal, facts);
 }

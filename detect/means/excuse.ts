@@ -19,10 +19,53 @@ export interface Excuse {
   readonly from: number;
 }
 
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+type Budgets = Readonly<Record<ExcusingState, ExcuseBudget>>;
+
 const NEEDED_MS = 15 * MINUTE_MS;
 
 export function initialSpending(): ExcuseSpending {
   return { yearStart: null, spentMs: {} };
+}
+
+/** The part of a mark that its budget of one time covers; a state declared again without a break is one time. */
+function withinEach(mark: MarkSpan, eachMs: number): Span {
+  return { from: mark.from, to: Math.min(mark.to, mark.since + eachMs) };
+}
+
+/** The mark that says most about the period: who is named beside the exceedance. */
+function longestOf(marks: readonly MarkSpan[], period: Span, eachMs: number): MarkSpan | undefined {
+  let longest: MarkSpan | undefined;
+  let most = 0;
+  for (const mark of marks) {
+    const covered = coveredMs([withinEach(mark, eachMs)], period.from, period.to);
+    if (covered > most) {
+      most = covered;
+      longest = mark;
+    }
+  }
+  return longest;
+}
+
+/** Whether the marks of one state cover enough of the period while `leftMs` of the year's budget is left. */
+function excuseBy(
+  state: ExcusingState,
+  marks: readonly MarkSpan[],
+  period: Span,
+  at: { eachMs: number; leftMs: number; neededMs: number },
+): Excuse | null {
+  const spans = marks.map((mark) => withinEach(mark, at.eachMs));
+  if (Math.min(coveredMs(spans, period.from, period.to), at.leftMs) < at.neededMs) return null;
+  const mark = longestOf(marks, period, at.eachMs);
+  return mark === undefined ? null : { state, by: mark.by, declaredAt: mark.declaredAt, from: mark.from };
+}
+
+function honoured(spans: readonly MarkSpan[], state: ExcusingState): MarkSpan[] {
+  return spans.filter((span) => span.state === state && isHonoured(span));
 }
 
 /**
@@ -33,48 +76,46 @@ export function excuseHour(
   spending: ExcuseSpending,
   hour: { readonly start: number; readonly yearStart: number },
   spans: readonly MarkSpan[],
-  budget: Readonly<Record<ExcusingState, ExcuseBudget>>,
+  budget: Budgets,
 ): Excuse | null {
   if (spending.yearStart !== hour.yearStart) {
     spending.yearStart = hour.yearStart;
     spending.spentMs = {};
   }
   if (spans.length === 0) return null;
+  const period = { from: hour.start, to: hour.start + HOUR_MS };
   let excuse: Excuse | null = null;
   for (const state of EXCUSING_STATES) {
-    const honoured = spans.filter((span) => span.state === state && isHonoured(span));
-    const first = honoured[0];
-    if (first === undefined) continue;
-    const end = hour.start + HOUR_MS;
+    const marks = honoured(spans, state);
+    if (marks.length === 0) continue;
     const { eachMs, yearMs } = budget[state];
     const spent = spending.spentMs[state] ?? 0;
-    const withinEach = honoured.map((span) => ({ from: span.from, to: Math.min(span.to, span.from + eachMs) }));
-    const left = Math.max(0, yearMs - spent);
-    if (excuse === null && Math.min(coveredMs(withinEach, hour.start, end), left) >= NEEDED_MS) {
-      excuse = { state, by: first.by, declaredAt: first.declaredAt, from: first.from };
-    }
-    spending.spentMs[state] = spent + coveredMs(honoured, hour.start, end);
+    excuse ??= excuseBy(state, marks, period, { eachMs, leftMs: yearMs - spent, neededMs: NEEDED_MS });
+    spending.spentMs[state] = spent + coveredMs(marks, period.from, period.to);
   }
   return excuse;
 }
 
 /**
  * What excuses a period shorter than an hour: a state that covers a quarter of it, in time and within its budget.
- * Spends nothing: the hour it lies in does.
+ * Spends nothing: the hour it lies in does, once it ends.
+ * @param spans of the hour up to the period's end
  */
 export function excuseShortPeriod(
   spending: ExcuseSpending,
-  period: { readonly start: number; readonly end: number },
+  period: { readonly start: number; readonly end: number; readonly hourStart: number; readonly yearStart: number },
   spans: readonly MarkSpan[],
-  budget: Readonly<Record<ExcusingState, ExcuseBudget>>,
+  budget: Budgets,
 ): Excuse | null {
   for (const state of EXCUSING_STATES) {
-    const honoured = spans.filter((span) => span.state === state && isHonoured(span));
-    const first = honoured[0];
-    if (first === undefined || (spending.spentMs[state] ?? 0) >= budget[state].yearMs) continue;
-    const within = honoured.map((span) => ({ from: span.from, to: Math.min(span.to, span.from + budget[state].eachMs) }));
-    if (coveredMs(within, period.start, period.end) < 0.25 * (period.end - period.start)) continue;
-    return { state, by: first.by, declaredAt: first.declaredAt, from: first.from };
+    const marks = honoured(spans, state);
+    if (marks.length === 0) continue;
+    const { eachMs, yearMs } = budget[state];
+    const before = spending.yearStart === period.yearStart ? (spending.spentMs[state] ?? 0) : 0;
+    const leftMs = yearMs - before - coveredMs(marks, period.hourStart, period.start);
+    const neededMs = 0.25 * (period.end - period.start);
+    const excuse = excuseBy(state, marks, { from: period.start, to: period.end }, { eachMs, leftMs, neededMs });
+    if (excuse !== null) return excuse;
   }
   return null;
 }

@@ -40,8 +40,8 @@ function compare(period: JudgedPeriod, limit: Pick<Limit, 'max' | 'min'>): 'with
   const { value } = period;
   if (!period.valid || value === null) return 'unknown';
   if (limit.max !== undefined && value > limit.max) return 'over';
-  if (limit.min !== undefined && value < limit.min) return period.overRange ? 'unknown' : 'over';
-  return limit.max !== undefined && period.lowerBound ? 'unknown' : 'within';
+  if (limit.min !== undefined && value < limit.min) return period.lowerBound ? 'unknown' : 'over';
+  return period.lowerBound ? 'unknown' : 'within';
 }
 
 /** Not operating and excused periods are neither compliant nor exceeding. */

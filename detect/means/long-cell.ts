@@ -20,6 +20,8 @@ export interface LongCell {
   hasLater: boolean;
   /** Hours not operating or excused: they neither count nor lack. */
   resting: number;
+  /** Holds an hour whose value is the least that it can be. */
+  lowerBound: boolean;
   overRange: boolean;
   o2Sum: number;
   o2Count: number;
@@ -35,6 +37,7 @@ export function createLongCell(): LongCell {
     laterSum: 0,
     hasLater: false,
     resting: 0,
+    lowerBound: false,
     overRange: false,
     o2Sum: 0,
     o2Count: 0,
@@ -92,16 +95,21 @@ export function addHour(cell: LongCell, start: number, hour: JudgedPeriod, isSta
   }
   // A conversion with assumed O2 is a bound, not a value; an over-range value counts at face value.
   if (!hour.valid || hour.value === null || hour.mean === null || hour.assumedO2 !== null) return;
-  cell.count += 1;
-  cell.sum += hour.value;
-  cell.measuredSum += hour.mean;
-  cell.laterSum += hour.later ?? hour.value;
-  cell.hasLater ||= hour.later !== null;
-  cell.overRange ||= hour.overRange;
+  addValue(cell, hour, { value: hour.value, measured: hour.mean });
   if (isStandard && hour.o2 !== null) {
     cell.o2Sum += hour.o2;
     cell.o2Count += 1;
   }
+}
+
+function addValue(cell: LongCell, hour: JudgedPeriod, of: { value: number; measured: number }): void {
+  cell.count += 1;
+  cell.sum += of.value;
+  cell.measuredSum += of.measured;
+  cell.laterSum += hour.later ?? of.value;
+  cell.hasLater ||= hour.later !== null;
+  cell.lowerBound ||= hour.lowerBound;
+  cell.overRange ||= hour.overRange;
 }
 
 export interface LongPeriod {
@@ -110,19 +118,50 @@ export interface LongPeriod {
   readonly end: number;
 }
 
+function hoursOf(period: LongPeriod): number {
+  return Math.round((period.end - period.start) / HOUR_MS);
+}
+
+/** Whether enough of the period's hours are known, standstill and excused ones included. */
+export function hasEnoughHours(cell: LongCell, period: LongPeriod): boolean {
+  const known = cell.count + cell.resting;
+  if (period.average.ms === DAY_MS) return known >= FEWEST_DAY_HOURS;
+  return known >= 0.75 * hoursOf(period);
+}
+
+interface LongMeans {
+  readonly mean: number | null;
+  readonly value: number | null;
+  readonly later: number | null;
+  readonly o2: number | null;
+}
+
+function meansOf(cell: LongCell, isValid: boolean): LongMeans {
+  const o2 = cell.o2Count > 0 ? cell.o2Sum / cell.o2Count : null;
+  if (!isValid) return { mean: null, value: null, later: null, o2 };
+  const { count } = cell;
+  return {
+    mean: cell.measuredSum / count,
+    value: cell.sum / count,
+    later: cell.hasLater ? cell.laterSum / count : null,
+    o2,
+  };
+}
+
 /** Ends the period. */
 export function closeLongCell(
   cell: LongCell,
   period: LongPeriod,
-  facts: { readonly outlet: string; readonly signal: string; readonly isConverted: boolean; readonly device: string },
+  facts: {
+    readonly outlet: string;
+    readonly signal: string;
+    readonly isConverted: boolean;
+    readonly device: string;
+  },
 ): JudgedPeriod {
-  const hours = Math.round((period.end - period.start) / HOUR_MS);
-  const isDay = period.average.text === 'P1D';
-  const known = cell.count + cell.resting;
-  const enough = isDay ? known >= FEWEST_DAY_HOURS : known >= 0.75 * hours;
-  const valid = enough && cell.count >= (isDay ? FEWEST_MEAN_HOURS : 1);
-  const value = valid ? cell.sum / cell.count : null;
-  const mean = valid ? cell.measuredSum / cell.count : null;
+  const hasEnough = hasEnoughHours(cell, period);
+  const valid = hasEnough && cell.count >= (period.average.ms === DAY_MS ? FEWEST_MEAN_HOURS : 1);
+  const means = meansOf(cell, valid);
   return {
     outlet: facts.outlet,
     device: cell.device === '' ? facts.device : cell.device,
@@ -131,20 +170,17 @@ export function closeLongCell(
     start: period.start,
     end: period.end,
     valid,
-    mean,
-    converted: facts.isConverted ? value : null,
-    o2: cell.o2Count > 0 ? cell.o2Sum / cell.o2Count : null,
-    lowerBound: cell.overRange,
+    ...means,
+    converted: facts.isConverted ? means.value : null,
+    lowerBound: cell.lowerBound,
     assumedO2: null,
     overRange: cell.overRange,
-    value,
-    // A day of standstill with an hour or two of work has no mean, and no duty either.
-    operating: enough && cell.count === 0 && cell.resting > 0 ? false : true,
+    // With an hour or two of work among standstill a day has no mean either, and is unknown.
+    operating: !(hasEnough && cell.count === 0 && cell.resting > 0),
     excuse: null,
-    parts: { valid: known, expected: hours, unit: 'hours' },
+    parts: { valid: cell.count + cell.resting, expected: hoursOf(period), unit: 'hours' },
     source: 'samples',
     ownMean: null,
     ownConverted: null,
-    later: valid && cell.hasLater ? cell.laterSum / cell.count : null,
   };
 }

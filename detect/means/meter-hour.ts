@@ -15,8 +15,12 @@ export function createMeterHour(): MeterHour {
   return { start: null, known: [0, 0], on: [0, 0] };
 }
 
-/** The meter says on or off for [from, to); only what lies in the hour counts. */
+/**
+ * The meter says on or off for [from, to); only what lies in the hour counts. A mean of more than an hour says nothing
+ * about any one hour.
+ */
 export function markMinutes(hour: MeterHour, start: number, span: { from: number; to: number }, isOn: boolean): void {
+  if (span.to - span.from > HOUR_MS) return;
   if (hour.start !== start) {
     hour.start = start;
     hour.known = [0, 0];
@@ -26,7 +30,7 @@ export function markMinutes(hour: MeterHour, start: number, span: { from: number
   const last = Math.min(60, Math.max(first + 1, Math.ceil((span.to - start) / MINUTE_MS)));
   for (let minute = first; minute < last; minute += 1) {
     const word = minute >= 30 ? 1 : 0;
-    const bit = 1 << minute % 30;
+    const bit = 1 << (minute % 30);
     hour.known[word] |= bit;
     if (isOn) hour.on[word] |= bit;
   }
@@ -45,7 +49,7 @@ function bits(word: number): number {
 /** Mask of the minutes of a span in each word. */
 function spanMask(fromMinute: number, toMinute: number): [number, number] {
   const mask: [number, number] = [0, 0];
-  for (let minute = fromMinute; minute < toMinute; minute += 1) mask[minute >= 30 ? 1 : 0] |= 1 << minute % 30;
+  for (let minute = fromMinute; minute < toMinute; minute += 1) mask[minute >= 30 ? 1 : 0] |= 1 << (minute % 30);
   return mask;
 }
 

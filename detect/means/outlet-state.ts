@@ -1,6 +1,7 @@
 /** What is remembered of an outlet between reports. Plain data, part of snapshots. */
 import { initialSpending, type ExcuseSpending } from './excuse.ts';
 import type { LongCell } from './long-cell.ts';
+import type { OwnDays } from './own-day.ts';
 import type { MeterHour } from './meter-hour.ts';
 import { initialOxygenHistory, type OxygenHistory } from './oxygen.ts';
 import { createCell, type PeriodCell } from './period-cell.ts';
@@ -17,6 +18,9 @@ export interface OutletState {
   channels: Record<string, Record<string, Channel>>;
   /** By average and signal. */
   longs: Record<string, LongCell>;
+  ownDays: OwnDays;
+  /** Where the running period of each average below an hour began. */
+  shortFrom: Record<string, number>;
   spending: ExcuseSpending;
   oxygen: OxygenHistory;
   /** Production meters by device. */
@@ -29,6 +33,8 @@ export function initialOutletState(): OutletState {
   return {
     channels: {},
     longs: {},
+    ownDays: {},
+    shortFrom: {},
     spending: initialSpending(),
     oxygen: initialOxygenHistory(),
     meters: {},

@@ -18,21 +18,23 @@ export function toDry(wetMgPerM3: number, humidityPercent: number): number | und
   return humidityPercent >= 100 || humidityPercent < 0 ? undefined : wetMgPerM3 / (1 - humidityPercent / 100);
 }
 
-/** Lowest valid hourly O2 of each of the last operating days, newest last. Part of snapshots. */
+/** Lowest valid hourly O2 of each of the last operating days, newest last; null: none was valid. Part of snapshots. */
 export interface OxygenHistory {
-  days: { day: number; lowest: number }[];
+  days: { day: number; lowest: number | null }[];
 }
 
 export function initialOxygenHistory(): OxygenHistory {
   return { days: [] };
 }
 
-/** An operating hour with valid O2. */
-export function rememberOxygen(history: OxygenHistory, dayStart: number, o2Percent: number): void {
+/** An operating hour; `o2Percent` null where its O2 is not valid. Air in the stack is no O2 of a working furnace. */
+export function rememberOxygen(history: OxygenHistory, dayStart: number, o2Percent: number | null): void {
+  const known = o2Percent !== null && o2Percent < AIR_O2_PERCENT ? o2Percent : null;
   const last = history.days[history.days.length - 1];
-  if (last !== undefined && last.day === dayStart) last.lowest = Math.min(last.lowest, o2Percent);
-  else {
-    history.days.push({ day: dayStart, lowest: o2Percent });
+  if (last !== undefined && last.day === dayStart) {
+    if (known !== null) last.lowest = Math.min(last.lowest ?? known, known);
+  } else {
+    history.days.push({ day: dayStart, lowest: known });
     // One more than looked back on: the judged day itself does not count.
     if (history.days.length > LOOK_BACK_DAYS + 1) history.days.shift();
   }
@@ -45,6 +47,8 @@ export function rememberOxygen(history: OxygenHistory, dayStart: number, o2Perce
 export function lowestOxygen(history: OxygenHistory, judgedDayStart: number): number | undefined {
   let lowest: number | undefined;
   const before = history.days.filter((entry) => entry.day < judgedDayStart).slice(-LOOK_BACK_DAYS);
-  for (const entry of before) if (lowest === undefined || entry.lowest < lowest) lowest = entry.lowest;
+  for (const entry of before) {
+    if (entry.lowest !== null && (lowest === undefined || entry.lowest < lowest)) lowest = entry.lowest;
+  }
   return lowest;
 }

@@ -61,7 +61,17 @@ export interface CellMean {
 }
 
 export function createCell(periodMs: number): PeriodCell {
-  return { periodMs, start: null, part: -1, samples: 0, sampleSum: 0, sampleOver: 0, sampleDelta: 0, sets: [], own: null };
+  return {
+    periodMs,
+    start: null,
+    part: -1,
+    samples: 0,
+    sampleSum: 0,
+    sampleOver: 0,
+    sampleDelta: 0,
+    sets: [],
+    own: null,
+  };
 }
 
 /** Length of the parts that instants of this cadence are gathered in. */
@@ -78,7 +88,7 @@ function partSet(cell: PeriodCell, partMs: number): PartSet {
 }
 
 function fill(set: PartSet, part: number, value: CellValue): void {
-  const bit = 1 << part % 30;
+  const bit = 1 << (part % 30);
   const high = part >= 30;
   if (((high ? set.high : set.low) & bit) !== 0) return;
   if (high) set.high |= bit;
@@ -87,6 +97,27 @@ function fill(set: PartSet, part: number, value: CellValue): void {
   set.sum += value.value;
   set.laterDelta += value.laterDelta;
   if (value.overRange) set.overRange += 1;
+}
+
+/** What is left of a period that no boundary closed (the first of a stream) says nothing about this one. */
+function begin(cell: PeriodCell, start: number): void {
+  if (cell.start !== null) clear(cell);
+  cell.start = start;
+}
+
+function clear(cell: PeriodCell): void {
+  cell.start = null;
+  clearSamples(cell);
+  cell.sets = [];
+  cell.own = null;
+}
+
+function clearSamples(cell: PeriodCell): void {
+  cell.part = -1;
+  cell.samples = 0;
+  cell.sampleSum = 0;
+  cell.sampleOver = 0;
+  cell.sampleDelta = 0;
 }
 
 function closeSamplePart(cell: PeriodCell, everyMs: number): void {
@@ -101,16 +132,18 @@ function closeSamplePart(cell: PeriodCell, everyMs: number): void {
       });
     }
   }
-  cell.part = -1;
-  cell.samples = 0;
-  cell.sampleSum = 0;
-  cell.sampleOver = 0;
-  cell.sampleDelta = 0;
+  clearSamples(cell);
 }
 
 /** A valid sample; samples come in order of time. */
-export function addSample(cell: PeriodCell, start: number, ts: number, value: CellValue, everyMs: number): void {
-  cell.start = start;
+export function addSample(
+  cell: PeriodCell,
+  at: { readonly start: number; readonly everyMs: number },
+  ts: number,
+  value: CellValue,
+): void {
+  const { start, everyMs } = at;
+  if (cell.start !== start) begin(cell, start);
   const part = Math.floor((ts - start) / samplePartMs(everyMs));
   if (part !== cell.part) {
     closeSamplePart(cell, everyMs);
@@ -129,7 +162,7 @@ export function addPart(
   span: { readonly ts: number; readonly partMs: number; readonly everyMs: number },
   value: CellValue & { readonly converted: number | undefined },
 ): void {
-  cell.start = start;
+  if (cell.start !== start) begin(cell, start);
   if (span.partMs === cell.periodMs) {
     cell.own = {
       mean: value.value,
@@ -166,9 +199,7 @@ export function closeCell(cell: PeriodCell, everyMs: number): CellMean {
   closeSamplePart(cell, everyMs);
   const usable = cell.sets.find((set) => set.count >= neededParts(cell.periodMs, set.partMs));
   const mean = usable === undefined ? ownOrNothing(cell, everyMs) : setMean(cell, usable);
-  cell.start = null;
-  cell.sets = [];
-  cell.own = null;
+  clear(cell);
   return mean;
 }
 
@@ -183,8 +214,4 @@ function ownOrNothing(cell: PeriodCell, everyMs: number): CellMean {
   const partMs = best?.partMs ?? Math.min(samplePartMs(everyMs), cell.periodMs);
   const parts = { valid: best?.count ?? 0, expected: Math.max(1, Math.floor(cell.periodMs / partMs)), partMs };
   return { mean: null, valid: false, source: 'samples', overRange: false, parts, own: null, later: null };
-}
-
-export function isCellEmpty(cell: PeriodCell): boolean {
-  return cell.start === null;
 }

@@ -60,10 +60,18 @@ function periodEvidence(period: JudgedPeriod, context: RuleContext): PeriodEvide
     parts: period.parts.unit,
     source: period.source,
     ...(period.ownMean === null ? {} : { deviceMean: period.ownMean }),
+    ...(period.ownConverted === null ? {} : { deviceConverted: period.ownConverted }),
     ...(period.later === null ? {} : { rewrittenMean: period.later }),
     ...(excuse === null
       ? {}
-      : { mark: { state: excuse.state, by: excuse.by, from: context.time.format(excuse.from), declaredAt: context.time.format(excuse.declaredAt) } }),
+      : {
+          mark: {
+            state: excuse.state,
+            by: excuse.by,
+            from: context.time.format(excuse.from),
+            declaredAt: context.time.format(excuse.declaredAt),
+          },
+        }),
   };
 }
 
@@ -73,9 +81,9 @@ function ratio(value: number, limit: Limit): number {
   return limit.min !== undefined && value > 0 ? limit.min / value : Number.MAX_VALUE;
 }
 
-/** Name under which the periods stand in the evidence. */
-function listName(average: string): 'hours' | 'days' | 'periods' {
-  return average === 'PT1H' ? 'hours' : average === 'P1D' ? 'days' : 'periods';
+/** Name under which the periods stand in the evidence: an hour is one however the registry writes it (PT60M). */
+function listName(rule: RuleFacts): 'hours' | 'days' | 'periods' {
+  return rule.id === 'limit.hour' ? 'hours' : rule.id === 'limit.day' ? 'days' : 'periods';
 }
 
 function isAllowed(state: LimitState, limit: Limit, period: JudgedPeriod, context: RuleContext): boolean {
@@ -109,7 +117,7 @@ function emitEpisode(
     discriminator: `${limit.average.text}|${limit.role}|${episode.kind}`,
     evidence: {
       limit: limitEvidence(limit, context),
-      [listName(limit.average.text)]: [...episode.periods],
+      [listName(rule)]: [...episode.periods],
       worst: episode.worst,
       timesLimit: Number.isFinite(over) && over < Number.MAX_VALUE ? formatShare(over) : null,
       excused: episode.kind === 'excused',
@@ -122,7 +130,12 @@ function isWorse(value: number, than: number, limit: Limit): boolean {
   return limit.max !== undefined && value > limit.max ? value > than : value < than;
 }
 
-function extend(state: LimitState, rule: RuleFacts, limit: Limit, at: { period: JudgedPeriod; kind: LimitEpisode['kind']; context: RuleContext }): void {
+function extend(
+  state: LimitState,
+  rule: RuleFacts,
+  limit: Limit,
+  at: { period: JudgedPeriod; kind: LimitEpisode['kind']; context: RuleContext },
+): void {
   const { period, kind, context } = at;
   const value = period.value as number;
   const { open } = state;

@@ -29,10 +29,16 @@ export function explainLimit(evidence: Evidence, words: Words): BilingualText {
   const periods = list(evidence[words.list]);
   const first = periods[0] ?? {};
   const over = bound(limit);
-  const source = limit['source'] === undefined ? { zh: '', en: '' } : { zh: `（依据 ${text(limit['source'])}）`, en: ` (${text(limit['source'])})` };
+  const source =
+    limit['source'] === undefined
+      ? { zh: '', en: '' }
+      : { zh: `（依据 ${text(limit['source'])}）`, en: ` (${text(limit['source'])})` };
   const worst = formatNumber(evidence['worst']);
   const converted = first['converted'] === undefined ? { zh: '实测', en: 'measured' } : { zh: '折算', en: 'converted' };
-  const least = evidence['lowerBound'] === true ? { zh: '（下限值，实际只会更高）', en: ' (a lower bound: the true value can only be higher)' } : { zh: '', en: '' };
+  const least =
+    evidence['lowerBound'] === true
+      ? { zh: '（下限值，实际只会更高）', en: ' (a lower bound: the true value can only be higher)' }
+      : { zh: '', en: '' };
   const excuse = marked(first);
   return {
     zh: `自 ${formatWhen(first['start'])} 起连续 ${periods.length} 个${words.zh}的${converted.zh}均值${over.zh}，最不利值 ${worst}${least.zh}。限值周期 ${text(limit['average'])}${source.zh}。${excuse.zh}`,
