@@ -21,7 +21,7 @@ export interface SentReport {
 /** Reports that are sent again follow each other this fast. */
 const SECOND_SENDING_STEP_MS = 20;
 /** How much the moment of sending wanders. */
-const WANDER_MS = 1_500;
+const WANDER_MS = 600;
 /** How long before its second sending a report may lie. */
 const LONGEST_DELAY_MS = 7 * DAY_MS;
 

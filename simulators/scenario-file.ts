@@ -90,6 +90,7 @@ export const ScenarioFileSchema = closed({
   timezone: Type.Optional(Type.String()),
   backlog: Type.Optional(Duration),
   ahead: Type.Optional(Duration),
+  spread: Type.Optional(Duration),
   districts: Type.Array(closed({ id: Id, name: Type.String({ minLength: 1 }) }), { minItems: 1 }),
   sites: Type.Array(SiteEntrySchema, { minItems: 1 }),
   orders: Type.Optional(Type.Array(OrderEntrySchema)),

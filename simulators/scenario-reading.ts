@@ -14,6 +14,8 @@ export interface ScenarioReading {
   readonly originAt: number;
   readonly time: LocalTime;
   readonly random: RandomStream;
+  /** How far apart the devices of a site send. */
+  readonly spreadMs: number;
   readonly problems: ScenarioProblem[];
 }
 

@@ -117,6 +117,7 @@ describe('a scenario file', () => {
       /`every` \(PT1H\) is shorter than the fault itself/,
     ],
     ['a backlog before everything', small(['backlogFrom: -P9D']), /backlogFrom: the backlog must begin/],
+    ['a spread beyond the minute', small([], ['spread: PT2M']), /spread: saw "PT2M", expected a duration up to PT50S/],
     [
       'a site that stands twice',
       small(['hours: [0, 24]', '', '']).replace(

@@ -3,7 +3,8 @@
  * registry (`registry-text.ts`), the reports (`report-stream.ts`) and the truth about the faults (`truth.ts`).
  */
 import type { WireOrder } from '../contracts/order.ts';
-import { DAY_MS, MINUTE_MS, parseInstant } from '../contracts/time/instant.ts';
+import { parseClockDuration } from '../contracts/time/duration.ts';
+import { DAY_MS, MINUTE_MS, SECOND_MS, parseInstant } from '../contracts/time/instant.ts';
 import { createLocalTime, type LocalTime } from '../contracts/time/local-time.ts';
 import type { Span } from './plants/span.ts';
 import { createRandom } from './random.ts';
@@ -46,6 +47,8 @@ export interface ScenarioOptions {
 const DEFAULT_TIMEZONE = 'Asia/Shanghai';
 const DEFAULT_BACKLOG = 'PT14H';
 const DEFAULT_AHEAD = 'PT2H';
+const DEFAULT_SPREAD = 'PT45S';
+const LONGEST_SPREAD_MS = 50 * SECOND_MS;
 /** What a register has counted before the backlog begins; a backlog of two local days fits into it. */
 const HISTORY_DAYS = 3;
 
@@ -64,6 +67,14 @@ function readStart(file: ScenarioFile, options: ScenarioOptions, problems: Scena
   if (!Number.isNaN(startAt)) return Math.floor(startAt / MINUTE_MS) * MINUTE_MS;
   const message = `saw "${file.start}", expected an RFC 3339 instant with offset such as 2026-11-22T15:00:00+08:00`;
   problems.push({ path: ['start'], message });
+  return 0;
+}
+
+function readSpread(file: ScenarioFile, problems: ScenarioProblem[]): number {
+  const { spread = DEFAULT_SPREAD } = file;
+  const spreadMs = parseClockDuration(spread);
+  if (spreadMs !== undefined && spreadMs <= LONGEST_SPREAD_MS) return spreadMs;
+  problems.push({ path: ['spread'], message: `saw "${spread}", expected a duration up to PT50S` });
   return 0;
 }
 
@@ -106,7 +117,8 @@ export function parseScenario(text: string, options: ScenarioOptions): Scenario 
   const startAt = readStart(file, options, problems);
   const originAt = time.dayStart(startAt) - HISTORY_DAYS * DAY_MS;
   const seed = options.seed ?? file.seed;
-  const reading: ScenarioReading = { startAt, originAt, time, random: createRandom(seed), problems };
+  const spreadMs = readSpread(file, problems);
+  const reading: ScenarioReading = { startAt, originAt, time, random: createRandom(seed), spreadMs, problems };
   const backlogMs = readDuration(reading, file.backlog ?? DEFAULT_BACKLOG, ['backlog']);
   const aheadMs = readDuration(reading, file.ahead ?? DEFAULT_AHEAD, ['ahead']);
   checkTwice(reading, file);

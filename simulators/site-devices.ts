@@ -1,6 +1,6 @@
 /** The devices of a site: the instruments on its plant, with the faults that touch what they say. */
 import type { DeviceKind } from '../contracts/signals.ts';
-import { MINUTE_MS, SECOND_MS } from '../contracts/time/instant.ts';
+import { SECOND_MS } from '../contracts/time/instant.ts';
 import type { LaidFault } from './fault-times.ts';
 import { createCamera } from './instruments/camera.ts';
 import { createCems } from './instruments/cems.ts';
@@ -16,13 +16,15 @@ import { devicesOf } from './read-faults.ts';
 import type { ScenarioReading } from './scenario-reading.ts';
 
 const CT_RATIO = 40;
+/** The last device has sent before the next tick. */
+const LONGEST_DELAY_MS = 55 * SECOND_MS;
 
 export interface ScenarioDevice {
   readonly site: string;
   readonly id: string;
   readonly kind: DeviceKind;
   readonly instrument: Instrument;
-  /** How long after a tick it sends: every device has its own moment in the minute. */
+  /** How long after a tick it sends: every site has its own moment in the minute, its devices lie around it. */
   readonly delayMs: number;
   readonly random: RandomStream;
   /** Innocent gaps. */
@@ -84,6 +86,8 @@ function touches(fault: LaidFault, device: string): boolean {
 }
 
 export function createDevices(reading: ScenarioReading, site: SiteInstruments): readonly ScenarioDevice[] {
+  const { spreadMs } = reading;
+  const siteDelayMs = SECOND_MS + reading.random.split(site.site, 'delay').uniformAt(0) * (LONGEST_DELAY_MS - spreadMs);
   return deviceKindsOf(site.plant.model).map(({ id, kind }) => {
     const random = reading.random.split(site.site, id, 'sending');
     return {
@@ -91,7 +95,7 @@ export function createDevices(reading: ScenarioReading, site: SiteInstruments): 
       id,
       kind,
       instrument: createInstrument(reading, site, id, kind),
-      delayMs: Math.floor(2 * SECOND_MS + random.uniformAt(0) * (MINUTE_MS - 12 * SECOND_MS)),
+      delayMs: Math.floor(siteDelayMs + random.uniformAt(0) * spreadMs),
       random,
       silences: site.silences.filter((silence) => silence.device === id),
       faults: site.faults.filter((fault) => touches(fault, id)),

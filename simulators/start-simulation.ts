@@ -1,6 +1,7 @@
 /**
  * Plays a scenario to a running system: every device first sends what it has stored, then goes on live.
  */
+import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../contracts/time/instant.ts';
 import { DevicePublisher } from './mqtt-publisher.ts';
@@ -50,9 +51,11 @@ export interface Simulation {
   readonly ended: Promise<void>;
 }
 
-/** A site's devices advance together: what is compared across them must not be hours apart. */
-const BACKLOG_STEP_MS = HOUR_MS;
-const LIVE_WINDOW_MS = HOUR_MS;
+/**
+ * What is made at once. Within it the backlog of a site goes out minute by minute, each confirmed before the next: a
+ * reader that compares devices takes what is more than a minute behind for late, and goes back for it.
+ */
+const WINDOW_MS = HOUR_MS;
 /** Connections are spread over this time. */
 const KNOCKING_MS = 1_500;
 /** A clock that is put right is noticed this soon. */
@@ -79,16 +82,25 @@ async function waitUntil(player: Player, at: number): Promise<void> {
   }
 }
 
-/** Sends what the site has stored, step by step; gives back from when on it is live. */
+/** Sends what the site has stored, minute by minute; gives back from when on it is live. */
 async function playBacklog(player: Player, site: ScenarioSite, beganAt: number): Promise<number> {
+  const devices = new Map(site.devices.map((device) => [device.id, player.publisherOf(device)]));
+  const confirmed = async (): Promise<void> => {
+    await Promise.all([...devices.values()].map((publisher) => publisher.drained()));
+  };
   let fromAt = beganAt;
   while (!player.signal.aborted) {
-    const toAt = Math.min(fromAt + BACKLOG_STEP_MS, Math.floor(player.now() / MINUTE_MS) * MINUTE_MS);
+    const toAt = Math.min(fromAt + WINDOW_MS, Math.floor(player.now() / MINUTE_MS) * MINUTE_MS);
     if (toAt <= fromAt) break;
-    const devices = new Map(site.devices.map((device) => [device.id, player.publisherOf(device)]));
-    for (const report of siteReports(player.scenario, site, { fromAt, toAt }))
+    let minute = 0;
+    for (const report of siteReports(player.scenario, site, { fromAt, toAt })) {
+      const next = Math.floor(report.at / MINUTE_MS);
+      if (next !== minute) await confirmed();
+      if (player.signal.aborted) return fromAt;
+      minute = next;
       devices.get(report.device)?.push([report]);
-    await Promise.all([...devices.values()].map((publisher) => publisher.drained()));
+    }
+    await confirmed();
     fromAt = toAt;
   }
   return fromAt;
@@ -96,9 +108,9 @@ async function playBacklog(player: Player, site: ScenarioSite, beganAt: number):
 
 async function playLive(player: Player, device: ScenarioDevice, beganAt: number): Promise<void> {
   const publisher = player.publisherOf(device);
-  for (let fromAt = beganAt; !player.signal.aborted; fromAt += LIVE_WINDOW_MS) {
+  for (let fromAt = beganAt; !player.signal.aborted; fromAt += WINDOW_MS) {
     await waitUntil(player, fromAt);
-    for (const report of deviceReports(player.scenario, device, { fromAt, toAt: fromAt + LIVE_WINDOW_MS })) {
+    for (const report of deviceReports(player.scenario, device, { fromAt, toAt: fromAt + WINDOW_MS })) {
       await waitUntil(player, report.at);
       if (player.signal.aborted) return;
       publisher.push([report]);
@@ -156,6 +168,8 @@ export function startSimulation(options: SimulationOptions): Simulation {
   const beganAt = options.now();
   const now = (): number => beganAt + (options.now() - beganAt) * speed;
   const abort = new AbortController();
+  // Every device waits on it.
+  setMaxListeners(0, abort.signal);
   const publishers = createPublishers(options, now);
   const publisherOf = (device: ScenarioDevice): DevicePublisher => {
     const publisher = publishers.get(device);

@@ -10,7 +10,7 @@ export type TextSink = (text: string) => void | Promise<void>;
 const LINES_PER_PIECE = 2_000;
 
 /** One line of NDJSON: the report with site, device and the time of its receipt. */
-export function formatReportLine({ site, device, report, at }: SentReport, time: LocalTime): string {
+function formatReportLine({ site, device, report, at }: SentReport, time: LocalTime): string {
   return `${JSON.stringify({ site, device, received: time.format(at), ...report })}\n`;
 }
 

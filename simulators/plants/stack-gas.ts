@@ -18,7 +18,7 @@ const DRAUGHT_SHARE = 0.04;
 const COLD_FAN_SHARE = 0.3;
 
 /** Oxygen falls from that of air as a fire grows, and is back at it minutes after the fire is out. */
-export function oxygenPercentAt(plant: Plant, at: number): number {
+function oxygenPercentAt(plant: Plant, at: number): number {
   const { stack } = plant.model;
   const activity = lineActivityAt(plant, stack.line, at);
   if (activity.endsAt === -Infinity) return AIR_O2_PERCENT;

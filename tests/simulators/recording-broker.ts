@@ -12,8 +12,9 @@ export interface Taken {
 /** What becomes of a publish: stored and confirmed, stored with the confirmation lost, or lost altogether. */
 export type Fate = 'confirm' | 'store-silently' | 'lose';
 
-/** 4: bad user name or password. The package's enum is const, which cannot be used across files. */
+/** 4: bad user name or password. */
 function refusal(returnCode: number): AuthenticateError {
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- an ambient const enum cannot be named here
   return Object.assign(new Error('refused'), { returnCode });
 }
 
