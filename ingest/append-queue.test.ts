@@ -91,7 +91,7 @@ it('stamps again when it tries again: `received` ascends in the log', async () =
 });
 
 it('finds the one message that makes an append fail, and gives up only that one', async () => {
-  const { queue, log } = open({ refusalMs: 60 });
+  const { queue, log } = open({ refusalMs: 500 });
   log.refuse((entries) => (JSON.stringify(entries).includes('"poison"') ? new RangeError('too large') : undefined));
   const all = ['a', 'b', 'poison', 'c', 'd'].map((name) => waiting(name));
   for (const { arrival } of all) queue.push(arrival);

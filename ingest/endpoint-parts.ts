@@ -104,7 +104,9 @@ export function createBroker(parts: Parts): PublishOnlyBroker {
   const failed = (client: Client, error: Error): void => {
     const reason = aedesReason(error);
     const session = sessions.of(client);
-    if (reason !== undefined && session !== undefined) refused(reason, session);
+    if (reason === undefined || session === undefined) return;
+    refused(reason, session);
+    if (reason === 'protocol') publishing.recordFaulty(session);
   };
   broker.on('clientReady', (client) => sessions.of(client)?.open());
   broker.on('subscribe', () => (metrics.subscriptions += 1));

@@ -12,7 +12,7 @@ import type { ByteBudget } from './byte-budget.ts';
 import { judgePacket, type Fault } from './judge-packet.ts';
 import { KEPT_PAYLOAD_BYTES, type Limits } from './limits.ts';
 import type { RefusalReason } from './metrics.ts';
-import { longPublishNeeds, readFrame, readLongPublish, type LongPublish } from './mqtt-frame.ts';
+import { PUBLISH, readFrame, readRefusedPublish, refusedPublishNeeds, type RefusedPublish } from './mqtt-frame.ts';
 import { PacketBuffer } from './packet-buffer.ts';
 
 export interface GateOptions {
@@ -24,7 +24,7 @@ export interface GateOptions {
   /** Called once at most; the gate lets nothing through after it. */
   readonly refuse: (reason: RefusalReason) => void;
   /** The same for a payload over the limit, which the endpoint records. */
-  readonly refuseLong: (publish: LongPublish) => void;
+  readonly refuseLong: (publish: RefusedPublish) => void;
 }
 
 /** Why a connection is not read for now; bits. */
@@ -62,6 +62,8 @@ export class FrameGate {
   #timedFrom = 0;
   #timer: NodeJS.Timeout | undefined;
   #pumping = false;
+  /** What was handed on last. */
+  #last: Buffer | undefined;
 
   constructor(socket: Socket, options: GateOptions) {
     this.#socket = socket;
@@ -102,6 +104,14 @@ export class FrameGate {
     this.#readRaw();
   }
 
+  /** The packet that was handed on last, where it is a PUBLISH. */
+  lastPublish(): RefusedPublish | undefined {
+    const bytes = this.#last;
+    const frame = bytes === undefined ? 'incomplete' : readFrame(bytes);
+    if (bytes === undefined || typeof frame === 'string' || frame.type !== PUBLISH) return undefined;
+    return readRefusedPublish(bytes, frame, bytes.length);
+  }
+
   pause(why: number): void {
     this.#pauses |= why;
   }
@@ -123,6 +133,7 @@ export class FrameGate {
     } while (packet === null && this.#fault === undefined && this.#pull());
     if (packet === null) return this.#fault === undefined ? null : this.#stop(this.#fault);
     if (this.#unread.length > 0) this.#pumpSoon();
+    this.#last = packet;
     return packet;
   }
 
@@ -235,8 +246,8 @@ export class FrameGate {
     const bytes = this.#unread.peek();
     const frame = readFrame(bytes);
     if (typeof frame === 'string') return this.#giveUp('protocol');
-    if (bytes.length < longPublishNeeds(bytes, frame, KEPT_PAYLOAD_BYTES)) return null;
-    const publish = readLongPublish(bytes, frame, KEPT_PAYLOAD_BYTES);
+    if (bytes.length < refusedPublishNeeds(bytes, frame, KEPT_PAYLOAD_BYTES)) return null;
+    const publish = readRefusedPublish(bytes, frame, KEPT_PAYLOAD_BYTES);
     this.shut();
     this.#options.refuseLong(publish);
     return null;

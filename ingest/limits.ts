@@ -77,6 +77,6 @@ export const DEFAULT_LIMITS: Limits = {
   verifications: 2,
   verificationsWaiting: 512,
   wrongPasswordMs: 10_000,
-  revocationMs: 2_000,
+  revocationMs: 3_000,
   stopMs: 5_000,
 };

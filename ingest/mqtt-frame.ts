@@ -50,21 +50,22 @@ export function isSoundPublish(bytes: Buffer, frame: Frame): boolean {
   return bytes.readUInt16BE(frame.bodyAt + head - 2) !== 0;
 }
 
-/** A PUBLISH whose payload is over the limit, as much of it as is looked at. */
-export interface LongPublish {
+/** A PUBLISH that is refused. */
+export interface RefusedPublish {
   readonly topic: string;
-  /** The first bytes of the payload. */
+  /** All of it, or the first bytes where it is too long. */
   readonly payload: Buffer;
   /** Length that was announced. */
   readonly payloadBytes: number;
 }
 
-/** Bytes of the buffer that must be there for {@link readLongPublish}. */
-export function longPublishNeeds(bytes: Buffer, frame: Frame, keptBytes: number): number {
+/** Bytes of the buffer that must be there for {@link readRefusedPublish}. */
+export function refusedPublishNeeds(bytes: Buffer, frame: Frame, keptBytes: number): number {
   return frame.bodyAt + (publishHeadBytes(bytes, frame) ?? 2) + keptBytes;
 }
 
-export function readLongPublish(bytes: Buffer, frame: Frame, keptBytes: number): LongPublish {
+/** A QoS 1 PUBLISH that Aedes shall not see, or did not take; `keptBytes` of its payload. */
+export function readRefusedPublish(bytes: Buffer, frame: Frame, keptBytes: number): RefusedPublish {
   const head = publishHeadBytes(bytes, frame) ?? 4;
   const topic = bytes.toString('utf8', frame.bodyAt + 2, frame.bodyAt + head - 2);
   const payloadAt = frame.bodyAt + head;

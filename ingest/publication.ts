@@ -23,7 +23,7 @@ export interface Published {
   readonly rejection: Rejection | undefined;
   /** It gets a PUBACK; what is refused without being kept whole gets none. */
   readonly puback: boolean;
-  /** Called when it is durable and its connection is still there. */
+  /** Called when it is durable. */
   readonly durable: () => void;
 }
 
@@ -65,14 +65,13 @@ export class Publication implements Arrival {
     const { waiting, metrics, monotonic } = this.#options;
     waiting.give(this.bytes);
     metrics.waitingMessages -= 1;
-    const answered = durable && this.#session.alive;
-    if (answered && this.#published.puback) {
+    if (durable && this.#published.puback && this.#session.alive) {
       metrics.acknowledged += 1;
       observePuback(metrics, monotonic() - this.arrivedAt);
     } else {
       metrics.unacknowledged += 1;
     }
-    if (answered) this.#published.durable();
+    if (durable) this.#published.durable();
     else this.#session.refuse('storage');
     this.#session.end();
   }

@@ -1,9 +1,10 @@
 /** From PUBLISH to PUBACK. */
 import { createHash } from 'node:crypto';
 import type { AedesOptions, Client, PublishPacket } from 'aedes';
-import { payloadTooLong } from './admit.ts';
+import type { Rejection } from '../contracts/errors.ts';
+import { payloadTooLong, topicInvalid } from './admit.ts';
 import type { AppendQueue } from './append-queue.ts';
-import type { LongPublish } from './mqtt-frame.ts';
+import type { RefusedPublish } from './mqtt-frame.ts';
 import { Publication, type PublicationOptions } from './publication.ts';
 import { RecentKeys } from './recent-keys.ts';
 import type { Session } from './session.ts';
@@ -14,18 +15,24 @@ export interface PublishingOptions extends PublicationOptions {
   readonly queue: AppendQueue;
 }
 
-/** A device that sends the same long message after each connection gets one dead letter in this time. */
-const SAME_LONG_MS = 600_000;
-const LONG_REMEMBERED = 1_000;
+/** What is not acknowledged comes again after each connection; in this time it is recorded once. */
+const SAME_MS = 600_000;
+const REMEMBERED = 1_000;
+
+interface Refused {
+  readonly session: Session;
+  readonly publish: RefusedPublish;
+  readonly rejection: Rejection;
+}
 
 export class Publishing {
   readonly #options: PublishingOptions;
   readonly #rejected = new WeakSet<object>();
-  readonly #long: RecentKeys;
+  readonly #recorded: RecentKeys;
 
   constructor(options: PublishingOptions) {
     this.#options = options;
-    this.#long = new RecentKeys(SAME_LONG_MS, LONG_REMEMBERED, options.monotonic);
+    this.#recorded = new RecentKeys(SAME_MS, REMEMBERED, options.monotonic);
   }
 
   readonly authorizePublish: NonNullable<AedesOptions['authorizePublish']> = (client, packet, done) => {
@@ -39,7 +46,10 @@ export class Publishing {
     }
     const { topic } = packet;
     const payload = packet.payload as Buffer;
-    const published = { topic, payload, rejection, puback: true, durable: () => done(null) };
+    const durable = (): void => {
+      if (session.alive) done(null);
+    };
+    const published = { topic, payload, rejection, puback: true, durable };
     this.#options.queue.push(new Publication(this.#options, session, published));
   };
 
@@ -52,18 +62,29 @@ export class Publishing {
   };
 
   /** A payload over the limit: recorded with its beginning, not acknowledged, closed. */
-  refuseLong(session: Session, { topic, payload, payloadBytes }: LongPublish): void {
-    const user = session.credential?.user ?? '';
+  refuseLong(session: Session, publish: RefusedPublish): void {
+    const rejection = session.rejectionOf(publish.topic) ?? payloadTooLong(publish.payloadBytes);
+    this.#record({ session, publish, rejection }, () => session.refuseAfterAnswer('payload-too-long'));
+  }
+
+  /** Aedes has closed on a topic that no message may have: empty, or with wildcards. */
+  recordFaulty(session: Session): void {
+    const publish = session.lastPublish();
+    if (publish !== undefined)
+      this.#record({ session, publish, rejection: topicInvalid(publish.topic) }, () => undefined);
+  }
+
+  #record({ session, publish, rejection }: Refused, then: () => void): void {
+    const { topic, payload, payloadBytes } = publish;
     const digest = createHash('sha256').update(payload).digest('base64');
-    const key = JSON.stringify([user, topic, payloadBytes, digest]);
-    if (this.#long.has(key)) {
-      session.refuseAfterAnswer('payload-too-long');
+    const key = JSON.stringify([session.credential?.user, topic, payloadBytes, digest]);
+    if (this.#recorded.has(key)) {
+      then();
       return;
     }
-    const rejection = session.rejectionOf(topic) ?? payloadTooLong(payloadBytes);
     const durable = (): void => {
-      this.#long.add(key);
-      session.refuseAfterAnswer('payload-too-long');
+      this.#recorded.add(key);
+      then();
     };
     const published = { topic, payload, rejection, puback: false, durable };
     this.#options.queue.push(new Publication(this.#options, session, published));

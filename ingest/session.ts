@@ -7,6 +7,7 @@ import { topicInvalid } from './admit.ts';
 import { RATE_EXCEEDED, WINDOW_FULL, type FrameGate } from './frame-gate.ts';
 import type { Limits } from './limits.ts';
 import type { RefusalReason } from './metrics.ts';
+import type { RefusedPublish } from './mqtt-frame.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 /** The client gets this long to take what was written and to close its side. */
@@ -69,6 +70,11 @@ export class Session {
     this.#grants = new Set(credential.grants);
   }
 
+  /** The packet that Aedes got last, where it is a PUBLISH. */
+  lastPublish(): RefusedPublish | undefined {
+    return this.#options.gate.lastPublish();
+  }
+
   /** CONNACK is out. */
   open(): void {
     this.#options.gate.open();
@@ -110,6 +116,7 @@ export class Session {
 
   /** Closes when the client has had time to take what was written. */
   finish(): void {
+    if (this.socket.writableEnded) return;
     this.#closing = true;
     this.#options.gate.discard();
     this.socket.end();

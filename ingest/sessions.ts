@@ -23,7 +23,9 @@ export class Sessions {
 
   /** Closes those whose credential was revoked or replaced. */
   async closeWithdrawn(check: CredentialCheck): Promise<void> {
-    const withdrawn = await check.withdrawn(this.#credentials());
+    const connected = [...this.#credentials()];
+    if (connected.length === 0) return;
+    const withdrawn = await check.withdrawn(connected);
     if (withdrawn.size === 0) return;
     for (const session of this.all()) {
       if (withdrawn.has(session.credential?.user ?? '')) session.refuse('revoked');

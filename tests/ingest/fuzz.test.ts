@@ -177,5 +177,5 @@ it.each([
   ['a very long number', `{"ts":"2026-11-22T08:00:00Z","values":{"so2":${'1'.repeat(1_000_000)}}}`],
 ])('takes time in proportion for a payload of 1 MiB: %s', (_what, text) => {
   const payload = Buffer.from(text);
-  expect(timed(() => admit({ topic: TOPIC, payload, received: 0 }, registry))).toBeLessThan(1_000);
+  expect(timed(() => admit({ topic: TOPIC, payload, received: 0 }, registry))).toBeLessThan(3_000);
 });

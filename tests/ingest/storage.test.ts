@@ -79,7 +79,7 @@ it('loses nothing and doubles nothing but unacknowledged messages over an outage
 });
 
 it('lets no message that storage refuses by itself hold up the others', async () => {
-  const { url, log, metrics } = await openEndpoint({ limits: { ...QUICK, refusalMs: 300 } });
+  const { url, log, metrics } = await openEndpoint({ limits: { ...QUICK, refusalMs: 1_500 } });
   const [poisoned, device] = [await connectDevice(url), await connectDevice(url)];
   const poison = reportText(666);
   log.refuse((entries) => (bodies(entries).includes(poison) ? new RangeError('too large for the broker') : undefined));
