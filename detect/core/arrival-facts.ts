@@ -9,7 +9,7 @@ import type { Scribe } from './scribe.ts';
 import type { ArrivalState, ClockRun, DeviceArrival } from './arrival-state.ts';
 
 /** A report counts from its own time where it came in time, else from its receipt. */
-const TIMELY_MS = 10 * MINUTE_MS;
+export const TIMELY_MS = 10 * MINUTE_MS;
 
 export interface Arrived {
   readonly report: CheckedReport;
@@ -52,7 +52,12 @@ export function offlineDeadline(device: Device, arrival: ArrivalState, context: 
 }
 
 /** The deadline has passed without a report. */
-export function noteSilence(device: Device, arrival: ArrivalState, state: DeviceArrival, at: { deadline: number; scribe: Scribe }): void {
+export function noteSilence(
+  device: Device,
+  arrival: ArrivalState,
+  state: DeviceArrival,
+  at: { deadline: number; scribe: Scribe },
+): void {
   const context = at.scribe.context(offline);
   const start = state.lastEnd ?? arrival.firstHeard;
   if (start === null) return;
@@ -73,7 +78,11 @@ export function noteReport(device: Device, state: DeviceArrival, arrived: Arrive
   state.silentFrom = isTimely ? Math.max(state.silentFrom ?? report.endAt, report.endAt) : received;
 }
 
-function emitClock(device: string, run: ClockRun, at: { context: RuleContext; isOpen: boolean; direction: 'ahead' | 'behind' }): void {
+function emitClock(
+  device: string,
+  run: ClockRun,
+  at: { context: RuleContext; isOpen: boolean; direction: 'ahead' | 'behind' },
+): void {
   const { context } = at;
   context.emit({
     rule: clock,

@@ -45,7 +45,12 @@ export function reachMs(track: Track, everyMs: number, now: number): number {
 export function cover(
   track: Track,
   everyMs: number,
-  report: { readonly ts: number; readonly periodMs: number; readonly endAt: number; readonly readings: readonly Reading[] },
+  report: {
+    readonly ts: number;
+    readonly periodMs: number;
+    readonly endAt: number;
+    readonly readings: readonly Reading[];
+  },
 ): Segment | undefined {
   return report.periodMs === 0 ? coverInstant(track, everyMs, report) : coverPeriod(track, report);
 }
@@ -74,9 +79,17 @@ function coverInstant(
 
 function coverPeriod(
   track: Track,
-  report: { readonly ts: number; readonly periodMs: number; readonly endAt: number; readonly readings: readonly Reading[] },
+  report: {
+    readonly ts: number;
+    readonly periodMs: number;
+    readonly endAt: number;
+    readonly readings: readonly Reading[];
+  },
 ): Segment | undefined {
   const decided = track.decidedTo;
+  const isSamePeriod = track.lastTs === null && report.endAt === decided && report.periodMs === track.periodMs;
+  // A second message of the same period brings the rest of its signals.
+  if (isSamePeriod) return { start: report.ts, end: report.endAt, readings: report.readings };
   // A coarser mean of time that finer reports have mostly covered says nothing new about the course of things.
   if (decided !== null && decided - report.ts >= report.periodMs / 2) return undefined;
   const start = decided === null ? report.ts : Math.max(report.ts, decided);

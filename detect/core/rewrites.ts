@@ -25,24 +25,25 @@ function subjectOf(runtime: SiteRuntime, device: string, signal: string): Subjec
   return line === undefined ? { device, signal } : { line, device, signal };
 }
 
+const isMissing = (value: number | undefined): value is undefined => value === undefined || Number.isNaN(value);
+
 function differs(a: number | undefined, b: number | undefined, resolution: number): boolean {
-  if (a === undefined || b === undefined) return a !== b;
+  if (isMissing(a) || isMissing(b)) return isMissing(a) !== isMissing(b);
   return Math.abs(a - b) > resolution;
 }
 
-/** More than the signal's resolution, or another flag. */
-function isRewrite(runtime: SiteRuntime, value: RewrittenValue): boolean {
-  const { first, later, report } = value;
-  if (first.flag !== later.flag) return true;
-  if (typeof first.value !== 'number' || typeof later.value !== 'number') return first.value !== later.value;
+const STATISTICS = ['value', 'min', 'max', 'converted'] as const;
+type Statistic = (typeof STATISTICS)[number];
+
+/** The first part of the value that differs by more than the signal's resolution. */
+function changedPart(runtime: SiteRuntime, { first, later, report }: RewrittenValue): Statistic | undefined {
   const outlet = runtime.plan.devices.get(report.device)?.outlets[0]?.outlet;
   const resolution = outlet?.resolution[first.signal] ?? 0;
-  return (
-    differs(first.value, later.value, resolution) ||
-    differs(first.min, later.min, resolution) ||
-    differs(first.max, later.max, resolution) ||
-    differs(first.converted, later.converted, resolution)
-  );
+  return STATISTICS.find((part) => {
+    const [a, b] = [first[part], later[part]];
+    if (typeof a === 'string' || typeof b === 'string') return a !== b;
+    return differs(a, b, resolution);
+  });
 }
 
 /** The run that the value joins: next to it in time, and sent within the hour. */
@@ -51,26 +52,37 @@ function runFor(runtime: SiteRuntime, value: RewrittenValue, everyMs: number): R
   const key = `${report.device}|${first.signal}`;
   const before = runtime.arrival.rewrites[key];
   const end = report.periodMs === 0 ? report.ts + everyMs : report.endAt;
-  const joins = before !== undefined && report.ts >= before.start && report.ts <= before.end + everyMs / 2 && received - before.lastReceived <= HOUR_MS;
+  const joins =
+    before !== undefined &&
+    report.ts >= before.start &&
+    report.ts <= before.end + everyMs / 2 &&
+    received - before.lastReceived <= HOUR_MS;
   const run: RewriteRun = joins
     ? before
     : { start: report.ts, end, detectedAt: report.endAt, lastReceived: received, count: 0, changes: [] };
   run.end = Math.max(run.end, end);
-  run.lastReceived = received;
+  run.lastReceived = Math.max(run.lastReceived, received);
   runtime.arrival.rewrites[key] = run;
   return run;
 }
 
-function addChange(runtime: SiteRuntime, run: RewriteRun, value: RewrittenValue): void {
+/** As it stands in the evidence; null: not sent. */
+function shown(reading: Reading, part: Statistic): number | string | null {
+  const value = reading[part];
+  return value === undefined || Number.isNaN(value) ? null : value;
+}
+
+function addChange(runtime: SiteRuntime, run: RewriteRun, value: RewrittenValue, part: Statistic): void {
   const { report, first, later } = value;
   run.count += 1;
   if (run.changes.length >= MOST_CHANGES) return;
   const { time } = runtime.plan;
   run.changes.push({
     at: time.format(report.ts),
-    first: first.value,
+    ...(part === 'value' ? {} : { statistic: part }),
+    first: shown(first, part),
     firstFlag: first.flag,
-    later: later.value,
+    later: shown(later, part),
     laterFlag: later.flag,
     received: time.format(value.received),
     resent: report.resent,
@@ -98,15 +110,16 @@ function emitRun(runtime: SiteRuntime, device: string, signal: string, run: Rewr
   });
 }
 
-/** Values in the order in which they were sent; one finding a run, published once for all of them. */
+/** One finding a run, published once for all of its values, whatever order they were sent in. */
 export function noteRewrites(runtime: SiteRuntime, values: readonly RewrittenValue[]): void {
   const touched = new Map<RewriteRun, { device: string; signal: string }>();
-  for (const value of values) {
-    if (!isRewrite(runtime, value)) continue;
-    const { report, first } = value;
+  for (const value of [...values].sort((a, b) => a.report.ts - b.report.ts)) {
+    const { report, first, later } = value;
+    const part = changedPart(runtime, value) ?? (first.flag === later.flag ? undefined : 'value');
+    if (part === undefined) continue;
     const everyMs = runtime.plan.devices.get(report.device)?.device.everyMs ?? HOUR_MS;
     const run = runFor(runtime, value, everyMs);
-    addChange(runtime, run, value);
+    addChange(runtime, run, value, part);
     touched.set(run, { device: report.device, signal: first.signal });
   }
   for (const [run, { device, signal }] of touched) emitRun(runtime, device, signal, run);

@@ -59,13 +59,21 @@ function stepLine(stream: LineStream, plan: LinePlan, state: LineState, span: Li
     stepTreatment(treatment, span, own, scribe.context(treatmentOff));
   }
   if (stream.plan.orders.length === 0 || plan.productionCount === 0) return;
-  const contexts: OrderContexts = { production: scribe.context(orderShutdown), unproven: scribe.context(orderUnproven) };
+  const contexts: OrderContexts = {
+    production: scribe.context(orderShutdown),
+    unproven: scribe.context(orderUnproven),
+  };
   for (const order of stream.plan.orders) {
     const before = state.orders[order.id];
     // Long before its begin or after its end an order has nothing to say.
     if (span.end <= order.fromAt || (span.start >= order.toAt && before === undefined)) continue;
     const orderState = before ?? (state.orders[order.id] = initialOrderLineState());
-    stepOrderLine(orderState, span, { order, site: stream.plan.site, line: plan.line, time: stream.plan.time }, contexts);
+    stepOrderLine(
+      orderState,
+      span,
+      { order, site: stream.plan.site, line: plan.line, time: stream.plan.time },
+      contexts,
+    );
     const isOver = span.start >= order.toAt && orderState.unproven.waiting.length === 0;
     if (isOver) Reflect.deleteProperty(state.orders, order.id);
   }

@@ -54,7 +54,8 @@ function advanceStandstill(stream: ChannelStream, plan: OutletPlan, outlet: Outl
 /** Known to stand for the whole of the span. */
 function isStanding(plan: OutletPlan, outlet: OutletStream, segment: Segment): boolean {
   if (plan.meters.length > 0) {
-    while (outlet.standstill.length > 0 && (outlet.standstill[0] as [number, number])[1] <= segment.start) outlet.standstill.shift();
+    while (outlet.standstill.length > 0 && (outlet.standstill[0] as [number, number])[1] <= segment.start)
+      outlet.standstill.shift();
     return outlet.standstill.some(([from, to]) => from <= segment.start && to >= segment.end);
   }
   if (plan.outlet.o2Reference === undefined) return false;
@@ -62,7 +63,12 @@ function isStanding(plan: OutletPlan, outlet: OutletStream, segment: Segment): b
   return typeof o2 === 'number' && o2 >= AIR_O2_PERCENT;
 }
 
-function stepChannels(stream: ChannelStream, plan: OutletPlan, outlet: OutletStream, at: { device: string; segment: Segment; now: number }): void {
+function stepChannels(
+  stream: ChannelStream,
+  plan: OutletPlan,
+  outlet: OutletStream,
+  at: { device: string; segment: Segment; now: number },
+): void {
   const { segment, device } = at;
   const operating = !isStanding(plan, outlet, segment);
   const everyMs = stream.plan.site.devices.get(device)?.everyMs ?? 60_000;

@@ -22,18 +22,57 @@ export const frozen: RuleFacts = {
   },
   severities: ['medium', 'high'],
   basis: [
-    { document: 'field inspection checklist for automatic monitoring (jinhhb.com 2850)', clause: 'values unchanged or within a small band for long are suspicious' },
-    { document: 'engineering judgement', clause: 'length from the share of equal neighbours: fewer than 0.001 chance runs a day' },
+    {
+      document: 'field inspection checklist for automatic monitoring (jinhhb.com 2850)',
+      clause: 'values unchanged or within a small band for long are suspicious',
+    },
+    {
+      document: 'engineering judgement',
+      clause: 'length from the share of equal neighbours: fewer than 0.001 chance runs a day',
+    },
   ],
   parameters: [
-    { name: 'minimumMs', unit: 'ms', default: 30 * MINUTE_MS, minimum: MINUTE_MS, maximum: DAY_MS, help: 'shortest run of a channel that reports minutes', source: 'project contract, section 5' },
-    { name: 'minimumReports', unit: '1', default: 4, minimum: 2, maximum: 96, help: 'shortest run in reports of a channel that reports more slowly: four hours of hours', source: 'project contract, section 5' },
-    { name: 'chanceRunsPerDay', unit: '1/d', default: 0.001, minimum: 1e-9, maximum: 1, help: 'how often chance alone may make such a run', source: 'project contract, section 5' },
+    {
+      name: 'minimumMs',
+      unit: 'ms',
+      default: 30 * MINUTE_MS,
+      minimum: MINUTE_MS,
+      maximum: DAY_MS,
+      help: 'shortest run of a channel that reports minutes',
+      source: 'project contract, section 5',
+    },
+    {
+      name: 'minimumReports',
+      unit: '1',
+      default: 4,
+      minimum: 2,
+      maximum: 96,
+      help: 'shortest run in reports of a channel that reports more slowly: four hours of hours',
+      source: 'project contract, section 5',
+    },
+    {
+      name: 'chanceRunsPerDay',
+      unit: '1/d',
+      default: 0.001,
+      minimum: 1e-9,
+      maximum: 1,
+      help: 'how often chance alone may make such a run',
+      source: 'project contract, section 5',
+    },
   ],
   limits: [
-    { zh: '叠加微小噪声的伪造数据不会被本规则发现。', en: 'A forged value with a little noise on it is not seen by this rule.' },
-    { zh: '通道分辨率很粗或贴近检出限时，需要更长时间才能判定。', en: 'A coarse channel, or one near its detection floor, needs a longer run.' },
-    { zh: '数采仪在通讯故障时保持旧值也会触发，需现场核实。', en: 'A logger that repeats the last value during a link fault looks the same: check before accusing.' },
+    {
+      zh: '叠加微小噪声的伪造数据不会被本规则发现。',
+      en: 'A forged value with a little noise on it is not seen by this rule.',
+    },
+    {
+      zh: '通道分辨率很粗或贴近检出限时，需要更长时间才能判定。',
+      en: 'A coarse channel, or one near its detection floor, needs a longer run.',
+    },
+    {
+      zh: '数采仪在通讯故障时保持旧值也会触发，需现场核实。',
+      en: 'A logger that repeats the last value during a link fault looks the same: check before accusing.',
+    },
   ],
   explain: (evidence) => {
     const span = formatMinutes(evidence['minutes']);
@@ -83,12 +122,19 @@ export interface FrozenInput {
   readonly at: number;
 }
 
-/** Upper end of the Wilson interval (z = 2) for the share of equal neighbours: cautious while little is known. */
+/** One-sided 80 % quantile of the normal distribution, squared. */
+const Z2 = 0.708;
+/** So few neighbours say nothing yet: any channel may begin with a quiet stretch. */
+const FEW_NEIGHBOURS = 10;
+const UNKNOWN_SHARE = 0.8;
+
+/** Share of equal neighbours, cautious while little is known: upper end of the Wilson interval. */
 function equalShare(equal: number, compared: number): number {
+  const n = Math.max(1, compared);
   const share = compared === 0 ? 0 : equal / compared;
-  const z2 = 4;
-  const spread = 2 * Math.sqrt((share * (1 - share)) / Math.max(1, compared) + z2 / (4 * Math.max(1, compared) ** 2));
-  return Math.min(0.9999, (share + z2 / (2 * Math.max(1, compared)) + spread) / (1 + z2 / Math.max(1, compared)));
+  const spread = Math.sqrt(Z2) * Math.sqrt((share * (1 - share)) / n + Z2 / (4 * n ** 2));
+  const upper = Math.min(0.9999, (share + Z2 / (2 * n) + spread) / (1 + Z2 / n));
+  return compared < FEW_NEIGHBOURS ? Math.max(UNKNOWN_SHARE, upper) : upper;
 }
 
 /** Length from which chance makes such a run more rarely than allowed; at least the floor. */
@@ -97,7 +143,10 @@ export function neededMs(state: FrozenState, everyMs: number, context: RuleConte
   const samplesPerDay = DAY_MS / everyMs;
   const allowed = context.parameter('chanceRunsPerDay');
   const repeats = 1 + Math.log(allowed / (samplesPerDay * (1 - share))) / Math.log(share);
-  const floor = Math.max(context.parameter('minimumMs'), context.parameter('minimumReports') * (everyMs > MINUTE_MS ? everyMs : 0));
+  const floor = Math.max(
+    context.parameter('minimumMs'),
+    context.parameter('minimumReports') * (everyMs > MINUTE_MS ? everyMs : 0),
+  );
   return Math.max(floor, Math.ceil(repeats) * everyMs);
 }
 
@@ -133,7 +182,12 @@ function endRun(state: FrozenState, context: RuleContext, subject: Subject, inpu
   state.repeats = 0;
 }
 
-function emitFrozen(state: FrozenState, context: RuleContext, subject: Subject, at: { state: 'open' | 'closed'; input: FrozenInput }): void {
+function emitFrozen(
+  state: FrozenState,
+  context: RuleContext,
+  subject: Subject,
+  at: { state: 'open' | 'closed'; input: FrozenInput },
+): void {
   const { open } = state;
   if (open === null) return;
   const needed = neededMs(state, at.input.everyMs, context);
@@ -161,7 +215,12 @@ function emitFrozen(state: FrozenState, context: RuleContext, subject: Subject, 
 }
 
 /** Joins the span to the run of equal values, or begins another. */
-function joinRun(state: FrozenState, input: FrozenInput & { readonly value: number }, context: RuleContext, subject: Subject): void {
+function joinRun(
+  state: FrozenState,
+  input: FrozenInput & { readonly value: number },
+  context: RuleContext,
+  subject: Subject,
+): void {
   const { value } = input;
   const before = state.value;
   const length = input.end - input.start;

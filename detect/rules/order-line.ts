@@ -126,9 +126,7 @@ function findProduction(state: OrderLineState, at: DutySpan, context: RuleContex
   const first = bursts[0];
   const isLong = run !== null && run.ms >= context.parameter('durationMs');
   if (!isLong && (first === undefined || burstMs < context.parameter('burstsMs'))) return;
-  const found = isLong
-    ? run
-    : { ...(first as Burst), ms: burstMs, kWh: bursts.reduce((sum, { kWh }) => sum + kWh, 0) };
+  const found = isLong ? run : { ...(first as Burst), ms: burstMs, kWh: bursts.reduce((sum, { kWh }) => sum + kWh, 0) };
   state.open = {
     rule: found.restarted ? 'order.early-restart' : 'order.shutdown',
     start: found.start,
@@ -200,7 +198,12 @@ export interface OrderContexts {
 }
 
 /** One span of the line under one order, cut where the duty changes. */
-export function stepOrderLine(state: OrderLineState, span: LineSpan, dutyContext: DutyContext, contexts: OrderContexts): void {
+export function stepOrderLine(
+  state: OrderLineState,
+  span: LineSpan,
+  dutyContext: DutyContext,
+  contexts: OrderContexts,
+): void {
   let start = span.start;
   while (start < span.end) {
     const duty = dutyAt(dutyContext, start);

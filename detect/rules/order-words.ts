@@ -4,8 +4,14 @@ import { formatMinutes, formatNumber, formatWhen, text } from '../findings/words
 import type { Evidence } from './rule.ts';
 
 export const ORDER_BLIND: readonly BilingualText[] = [
-  { zh: '未装表或绕表用电的生产看不到（参见 order.contradiction）。', en: 'Production that is not metered, or wired past the meter, is not seen (see order.contradiction).' },
-  { zh: '不能停机的工艺（焦炉、玻璃窑等）应在“一厂一策”中登记为限产。', en: 'Processes that cannot cool down must be registered as reduced, not stopped.' },
+  {
+    zh: '未装表或绕表用电的生产看不到（参见 order.contradiction）。',
+    en: 'Production that is not metered, or wired past the meter, is not seen (see order.contradiction).',
+  },
+  {
+    zh: '不能停机的工艺（焦炉、玻璃窑等）应在“一厂一策”中登记为限产。',
+    en: 'Processes that cannot cool down must be registered as reduced, not stopped.',
+  },
   { zh: '电表缺数时为未知，另见 order.unproven。', en: 'Silent meters are unknown; see order.unproven.' },
 ];
 

@@ -12,11 +12,17 @@ export const orderEarlyRestart: RuleFacts = {
   version: 1,
   category: 'order',
   title: { zh: '管控期间提前复产', en: 'Restart before the order ended' },
-  summary: { zh: '已停产的生产线在管控令解除前恢复生产。', en: 'A line that had stopped for an order starts again before the order is lifted.' },
+  summary: {
+    zh: '已停产的生产线在管控令解除前恢复生产。',
+    en: 'A line that had stopped for an order starts again before the order is lifted.',
+  },
   severities: ['high', 'critical'],
   basis: [
     { document: 'shutdown order (registry or API)', clause: 'scope, time and grace, quoted in the evidence' },
-    { document: 'project contract', clause: 'section 5: the same as order.shutdown after at least one hour below `on`' },
+    {
+      document: 'project contract',
+      clause: 'section 5: the same as order.shutdown after at least one hour below `on`',
+    },
   ],
   parameters: orderShutdown.parameters,
   limits: ORDER_BLIND,

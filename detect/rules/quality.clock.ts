@@ -13,14 +13,33 @@ export const clock: RuleFacts = {
   version: 1,
   category: 'quality',
   title: { zh: '设备时钟异常', en: 'Device clock wrong' },
-  summary: { zh: '上报时间超前于接收时间，或实时数据长期滞后。', en: 'Reports come from the future, or fresh reports are late for an hour.' },
+  summary: {
+    zh: '上报时间超前于接收时间，或实时数据长期滞后。',
+    en: 'Reports come from the future, or fresh reports are late for an hour.',
+  },
   severities: ['low', 'medium'],
-  basis: [{ document: 'project contract', clause: 'sections 2 and 5: more than 5 minutes ahead, or a median of more than 10 minutes behind' }],
+  basis: [
+    {
+      document: 'project contract',
+      clause: 'sections 2 and 5: more than 5 minutes ahead, or a median of more than 10 minutes behind',
+    },
+  ],
   parameters: [
-    { name: 'lateMs', unit: 'ms', default: 10 * MINUTE_MS, minimum: MINUTE_MS, maximum: DAY_MS, help: 'median lateness of an hour of unresent reports', source: 'project contract, section 5' },
+    {
+      name: 'lateMs',
+      unit: 'ms',
+      default: 10 * MINUTE_MS,
+      minimum: MINUTE_MS,
+      maximum: DAY_MS,
+      help: 'median lateness of an hour of unresent reports',
+      source: 'project contract, section 5',
+    },
   ],
   limits: [
-    { zh: '补传数据若未标记 resent，会被当作时钟滞后。', en: 'A backlog that is not marked as resent looks like a slow clock.' },
+    {
+      zh: '补传数据若未标记 resent，会被当作时钟滞后。',
+      en: 'A backlog that is not marked as resent looks like a slow clock.',
+    },
   ],
   explain: (evidence) => {
     const off = formatMinutes(evidence['minutes']);

@@ -12,21 +12,43 @@ export const invalidHours: RuleFacts = {
   version: 1,
   category: 'quality',
   title: { zh: '无效小时过多', en: 'Too many invalid hours in a day' },
-  summary: { zh: '自然日内有 4 个及以上小时数据无效或缺失，且不能确认停运。', en: 'At least four hours of a local day are invalid or missing while the plant is not known to stand.' },
+  summary: {
+    zh: '自然日内有 4 个及以上小时数据无效或缺失，且不能确认停运。',
+    en: 'At least four hours of a local day are invalid or missing while the plant is not known to stand.',
+  },
   severities: ['low', 'medium'],
   basis: [
     { document: 'HJ 212-2017', clause: 'annex D: a day needs at least 20 valid hours' },
     { document: 'project contract', clause: 'section 5: ≥ 4 hours of a local day' },
   ],
   parameters: [
-    { name: 'hours', unit: 'h', default: 4, minimum: 1, maximum: 24, help: 'invalid hours from which on', source: 'project contract, section 5; 24 h less the 20 valid hours a day needs' },
+    {
+      name: 'hours',
+      unit: 'h',
+      default: 4,
+      minimum: 1,
+      maximum: 24,
+      help: 'invalid hours from which on',
+      source: 'project contract, section 5; 24 h less the 20 valid hours a day needs',
+    },
   ],
   limits: [
-    { zh: '断电停产但未装电表的企业也会触发。', en: 'A plant without meters that stands without a mark triggers it too.' },
+    {
+      zh: '断电停产但未装电表的企业也会触发。',
+      en: 'A plant without meters that stands without a mark triggers it too.',
+    },
   ],
   explain: (evidence) => ({
-    zh: `${formatWhen(evidence['day']).slice(0, 10)} 设备 ${text(evidence['device'])} 有 ${formatNumber(evidence['count'])} 个小时数据无效或缺失（${list(evidence['hours']).map((hour) => formatWhen(hour['start']).slice(11)).join('、')}），当日日均值可能无法判定。应核查仪器与传输。`,
-    en: `On ${formatWhen(evidence['day']).slice(0, 10)} device ${text(evidence['device'])} had ${formatNumber(evidence['count'])} invalid or missing hours (${list(evidence['hours']).map((hour) => formatWhen(hour['start']).slice(11)).join(', ')}), so the day may not be judged. Check the instrument and its link.`,
+    zh: `${formatWhen(evidence['day']).slice(0, 10)} 设备 ${text(evidence['device'])} 有 ${formatNumber(evidence['count'])} 个小时数据无效或缺失（${list(
+      evidence['hours'],
+    )
+      .map((hour) => formatWhen(hour['start']).slice(11))
+      .join('、')}），当日日均值可能无法判定。应核查仪器与传输。`,
+    en: `On ${formatWhen(evidence['day']).slice(0, 10)} device ${text(evidence['device'])} had ${formatNumber(evidence['count'])} invalid or missing hours (${list(
+      evidence['hours'],
+    )
+      .map((hour) => formatWhen(hour['start']).slice(11))
+      .join(', ')}), so the day may not be judged. Check the instrument and its link.`,
   }),
 };
 
@@ -34,7 +56,12 @@ export const invalidHours: RuleFacts = {
 export interface InvalidDayState {
   readonly device: string;
   readonly day: number;
-  hours: { readonly start: number; readonly signals: readonly string[]; readonly valid: number; readonly expected: number }[];
+  hours: {
+    readonly start: number;
+    readonly signals: readonly string[];
+    readonly valid: number;
+    readonly expected: number;
+  }[];
   detectedAt: number | null;
 }
 
@@ -69,19 +96,33 @@ function emitDay(state: InvalidDayState, context: RuleContext, end: number | nul
       count: state.hours.length,
       needed: context.parameter('hours'),
       signals,
-      hours: state.hours.map((hour) => ({ start: context.time.format(hour.start), signals: hour.signals, valid: hour.valid, expected: hour.expected })),
+      hours: state.hours.map((hour) => ({
+        start: context.time.format(hour.start),
+        signals: hour.signals,
+        valid: hour.valid,
+        expected: hour.expected,
+      })),
     },
   });
 }
 
 /** The hour of a device; the day closes with its last hour. */
-export function stepInvalidHours(before: InvalidDayState | null, hour: HourValidity, context: RuleContext): InvalidDayState {
+export function stepInvalidHours(
+  before: InvalidDayState | null,
+  hour: HourValidity,
+  context: RuleContext,
+): InvalidDayState {
   const sameDay = before !== null && before.day === hour.day && before.device === hour.device;
   if (before !== null && !sameDay) endInvalidDay(before, context, hour.watched);
   const state: InvalidDayState = sameDay ? before : { device: hour.device, day: hour.day, hours: [], detectedAt: null };
   if (hour.invalid.length === 0 || hour.knownStopped) return state;
   const first = hour.invalid[0];
-  state.hours.push({ start: hour.start, signals: hour.invalid.map(({ signal }) => signal), valid: first?.valid ?? 0, expected: first?.expected ?? 60 });
+  state.hours.push({
+    start: hour.start,
+    signals: hour.invalid.map(({ signal }) => signal),
+    valid: first?.valid ?? 0,
+    expected: first?.expected ?? 60,
+  });
   if (state.hours.length < context.parameter('hours')) return state;
   state.detectedAt ??= hour.end;
   emitDay(state, context, null, hour.watched);

@@ -13,19 +13,36 @@ export const offline: RuleFacts = {
   version: 1,
   category: 'quality',
   title: { zh: '设备离线', en: 'Device off line' },
-  summary: { zh: '设备超过应有时限没有上报数据。', en: 'A device has reported nothing for longer than its cadence allows.' },
+  summary: {
+    zh: '设备超过应有时限没有上报数据。',
+    en: 'A device has reported nothing for longer than its cadence allows.',
+  },
   severities: ['low'],
   basis: [
     { document: 'sub-metering practice of city platforms', clause: 'device off line after 15 minutes' },
     { document: 'project contract', clause: 'section 5: no report for max(15 min, 3 × cadence)' },
   ],
   parameters: [
-    { name: 'silenceMs', unit: 'ms', default: 15 * MINUTE_MS, minimum: MINUTE_MS, maximum: 30 * DAY_MS, help: 'silence of a fast device', source: 'project contract, section 5' },
-    { name: 'cadences', unit: '1', default: 3, minimum: 1, maximum: 1000, help: 'silence in cadences of a slow device', source: 'project contract, section 5' },
+    {
+      name: 'silenceMs',
+      unit: 'ms',
+      default: 15 * MINUTE_MS,
+      minimum: MINUTE_MS,
+      maximum: 30 * DAY_MS,
+      help: 'silence of a fast device',
+      source: 'project contract, section 5',
+    },
+    {
+      name: 'cadences',
+      unit: '1',
+      default: 3,
+      minimum: 1,
+      maximum: 1000,
+      help: 'silence in cadences of a slow device',
+      source: 'project contract, section 5',
+    },
   ],
-  limits: [
-    { zh: '无法区分断网、断电与人为拔线。', en: 'It cannot tell a network cut from a pulled plug.' },
-  ],
+  limits: [{ zh: '无法区分断网、断电与人为拔线。', en: 'It cannot tell a network cut from a pulled plug.' }],
   explain: (evidence) => {
     const needed = formatMinutes(evidence['neededMinutes']);
     const never = evidence['neverReported'] === true;

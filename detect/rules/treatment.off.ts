@@ -22,17 +22,45 @@ export const treatmentOff: RuleFacts = {
   },
   severities: ['high', 'critical'],
   basis: [
-    { document: 'sub-metering practice of city platforms', clause: 'treatment not on within 5–15 minutes of production' },
-    { document: 'project contract', clause: 'section 5: production ≥ on, treatment < on, at least 10 minutes of covered time' },
+    {
+      document: 'sub-metering practice of city platforms',
+      clause: 'treatment not on within 5–15 minutes of production',
+    },
+    {
+      document: 'project contract',
+      clause: 'section 5: production ≥ on, treatment < on, at least 10 minutes of covered time',
+    },
   ],
   parameters: [
-    { name: 'durationMs', unit: 'ms', default: 10 * MINUTE_MS, minimum: MINUTE_MS, maximum: DAY_MS, help: 'covered time that it must last', source: 'project contract, section 5' },
-    { name: 'criticalMs', unit: 'ms', default: 4 * HOUR_MS, minimum: MINUTE_MS, maximum: 365 * DAY_MS, help: 'from this length on the finding is critical', source: 'engineering judgement: half a shift is no changeover' },
+    {
+      name: 'durationMs',
+      unit: 'ms',
+      default: 10 * MINUTE_MS,
+      minimum: MINUTE_MS,
+      maximum: DAY_MS,
+      help: 'covered time that it must last',
+      source: 'project contract, section 5',
+    },
+    {
+      name: 'criticalMs',
+      unit: 'ms',
+      default: 4 * HOUR_MS,
+      minimum: MINUTE_MS,
+      maximum: 365 * DAY_MS,
+      help: 'from this length on the finding is critical',
+      source: 'engineering judgement: half a shift is no changeover',
+    },
   ],
   limits: [
-    { zh: '治污设备空转（开机但不起作用）由 treatment.idle 判断，本规则看不到。', en: 'A unit that runs idle is on for this rule; that is the matter of treatment.idle.' },
+    {
+      zh: '治污设备空转（开机但不起作用）由 treatment.idle 判断，本规则看不到。',
+      en: 'A unit that runs idle is on for this rule; that is the matter of treatment.idle.',
+    },
     { zh: '电表缺数时为未知，不会判为停运。', en: 'A silent meter is unknown, never off.' },
-    { zh: '电表接错线或登记的开机阈值不当会造成误判。', en: 'Swapped meters or a wrong threshold in the registry mislead it.' },
+    {
+      zh: '电表接错线或登记的开机阈值不当会造成误判。',
+      en: 'Swapped meters or a wrong threshold in the registry mislead it.',
+    },
   ],
   explain: (evidence) => {
     const span = formatMinutes(evidence['minutes']);
@@ -78,7 +106,10 @@ function severityOf(state: TreatmentState, context: RuleContext): Severity {
   return state.coveredMs >= context.parameter('criticalMs') ? 'critical' : 'high';
 }
 
-function emitTreatment(state: TreatmentState, at: { line: string; device: string; context: RuleContext; state: 'open' | 'closed' }): void {
+function emitTreatment(
+  state: TreatmentState,
+  at: { line: string; device: string; context: RuleContext; state: 'open' | 'closed' },
+): void {
   const { open, since } = state;
   if (open === null || since === null) return;
   const hours = state.coveredMs / 3_600_000;
