@@ -5,7 +5,7 @@
 import type { Sample } from '../../contracts/ports/detection-store.ts';
 import type { CheckedReport } from '../../contracts/report-reading.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../contracts/time/instant.ts';
-import { closeClockHour, noteAhead, noteLateness, noteOnTime, noteReport, noteSilence, offlineDeadline } from './arrival-facts.ts';
+import { closeClockHour, TIMELY_MS, noteAhead, noteLateness, noteOnTime, noteReport, noteSilence, offlineDeadline } from './arrival-facts.ts';
 import { deviceArrival, type Exception, type LateGathering } from './arrival-state.ts';
 import { recognise } from './identity.ts';
 import { count } from './outputs.ts';
@@ -130,7 +130,8 @@ export function admit(runtime: SiteRuntime, report: StreamReport): void {
   // A first report, or the end of a silence, sets a deadline that was not counted yet.
   if (state.silentFrom === null || state.offline !== null || arrival.firstHeard === null) runtime.devicesDue = undefined;
   noteReport(device.device, state, { report, received: report.received }, runtime.arrivalScribe);
-  arrival.firstHeard ??= report.endAt;
+  // Stored data of long ago tell nothing about how long another device has been silent.
+  arrival.firstHeard ??= report.received - report.endAt <= TIMELY_MS ? report.endAt : report.received;
   arrival.lastReceived = report.received;
   if (recognition === 'repeat') {
     count(outputs, 'repeats');

@@ -1,0 +1,33 @@
+/** `stackwarden export --log OUT`: the whole log as NDJSON, also of a running system. */
+import { closeDatabase, openForReading } from '../../backends/sqlite/open-database.ts';
+import { SqliteLog } from '../../backends/sqlite/sqlite-log.ts';
+import { EXIT } from '../exit-code.ts';
+import { openLineOutput } from '../line-output.ts';
+import { createProgress } from '../progress.ts';
+
+const AT_ONCE = 2_000;
+
+/** What was in the log when it began; what is appended meanwhile is left out. @returns the exit code */
+export async function runExportLog(folder: string, path: string, err: { write(text: string): void }): Promise<number> {
+  const database = openForReading(folder);
+  try {
+    const log = new SqliteLog(database);
+    const { first, next } = log.bounds();
+    const output = await openLineOutput(path);
+    const progress = createProgress('records');
+    for (let at = first; at < next; ) {
+      const records = log.read(at, Math.min(AT_ONCE, next - at));
+      const last = records.at(-1);
+      if (last === undefined) break;
+      for (const record of records) await output.write(record);
+      at = last.offset + 1;
+      progress.update(at - first);
+    }
+    progress.end();
+    await output.close();
+    err.write(`${String(next - first)} records, offsets ${String(first)} to ${String(next - 1)}\n`);
+  } finally {
+    closeDatabase(database);
+  }
+  return EXIT.done;
+}

@@ -1,0 +1,62 @@
+/** `stackwarden simulate`: a scenario to a file, or over MQTT, with its truth. */
+import { createWriteStream } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { finished } from 'node:stream/promises';
+import { pino } from 'pino';
+import { InputError } from '../../contracts/errors.ts';
+import { EXIT } from '../exit-code.ts';
+import { readDemoScenario, readScenario, type ScenarioChoices } from '../../simulators/read-scenario-file.ts';
+import { scenarioRegistry } from '../../simulators/registry-text.ts';
+import { scenarioSpan, type Scenario } from '../../simulators/scenario.ts';
+import { startSimulation } from '../../simulators/start-simulation.ts';
+import { formatTruth, scenarioTruth } from '../../simulators/truth.ts';
+import { writeReports } from '../../simulators/write-reports.ts';
+
+export interface SimulateCommand {
+  readonly scenario: string;
+  readonly seed?: number;
+  readonly mqtt?: string;
+  readonly out?: string;
+  readonly truth?: string;
+  readonly registry?: string;
+  readonly speed?: number;
+  readonly start?: number;
+  readonly ended: Promise<void>;
+}
+
+function load({ scenario, seed, start, mqtt }: SimulateCommand): Scenario {
+  const startAt = start ?? (mqtt === undefined ? undefined : Date.now());
+  const choices: ScenarioChoices = { ...(seed === undefined ? {} : { seed }), ...(startAt === undefined ? {} : { startAt }) };
+  return scenario === 'demo' ? readDemoScenario(choices) : readScenario(scenario, choices);
+}
+
+async function toFile(scenario: Scenario, path: string): Promise<number> {
+  const file = path === '-' ? process.stdout : createWriteStream(path);
+  const written = await writeReports(scenario, scenarioSpan(scenario), (text) => {
+    if (file.write(text)) return undefined;
+    return new Promise<void>((resolve) => file.once('drain', resolve));
+  });
+  if (path !== '-') {
+    file.end();
+    await finished(file);
+  }
+  return written;
+}
+
+/** @returns the exit code */
+export async function runSimulate(command: SimulateCommand, err: { write(text: string): void }): Promise<number> {
+  if ((command.mqtt === undefined) === (command.out === undefined)) throw new InputError('say either --mqtt URL or --out FILE');
+  const scenario = load(command);
+  const span = scenarioSpan(scenario);
+  if (command.registry !== undefined) await writeFile(command.registry, scenarioRegistry(scenario));
+  if (command.truth !== undefined) await writeFile(command.truth, formatTruth(scenarioTruth(scenario, span.fromAt, span.toAt, command.mqtt === undefined ? 'on-time' : 'backlog')));
+  if (command.out !== undefined) {
+    err.write(`${String(await toFile(scenario, command.out))} reports\n`);
+    return EXIT.done;
+  }
+  const logger = pino({ level: 'warn' }, pino.destination(2));
+  const simulation = startSimulation({ scenario, url: command.mqtt ?? '', now: Date.now, logger, ...(command.speed === undefined ? {} : { speed: command.speed }) });
+  await Promise.race([command.ended, simulation.ended]);
+  await simulation.stop();
+  return EXIT.done;
+}

@@ -1,0 +1,96 @@
+/** `/metrics` of the embedded process, in the Prometheus text format. */
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { ReadModel, Tally } from '../contracts/ports/read-model.ts';
+import { PUBACK_BOUNDS_MS, type IngestMetrics } from '../ingest/metrics.ts';
+
+export interface MetricsSources {
+  readonly ingest: () => IngestMetrics;
+  readonly readModel: Pick<ReadModel, 'tally'>;
+}
+
+export interface MetricsText {
+  text(): Promise<string>;
+  served(request: { readonly method: string; readonly route: string; readonly status: number; readonly ms: number }): void;
+}
+
+function ingestGauges(registry: Registry, ingest: () => IngestMetrics): void {
+  const gauge = (name: string, help: string, read: (metrics: IngestMetrics) => number): void => {
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(read(ingest()));
+      },
+    });
+  };
+  gauge('stackwarden_ingest_messages_total', 'PUBLISH packets taken in', (m) => m.messages);
+  gauge('stackwarden_ingest_bytes_total', 'payload bytes taken in', (m) => m.bytes);
+  gauge('stackwarden_ingest_acknowledged_total', 'PUBACKs sent after the durable write', (m) => m.acknowledged);
+  gauge('stackwarden_ingest_unacknowledged_total', 'messages without a PUBACK: their devices send them again', (m) => m.unacknowledged);
+  gauge('stackwarden_ingest_reports_total', 'reports written to the log', (m) => m.reports);
+  gauge('stackwarden_ingest_connections', 'open connections', (m) => m.connections);
+  gauge('stackwarden_ingest_waiting_messages', 'messages that wait for storage now', (m) => m.waitingMessages);
+  gauge('stackwarden_ingest_append_failures_total', 'appends that storage refused', (m) => m.appendFailures);
+  const labelled = (name: string, help: string, label: string, read: (metrics: IngestMetrics) => Readonly<Record<string, number>>): void => {
+    new Gauge({
+      name,
+      help,
+      labelNames: [label],
+      registers: [registry],
+      collect() {
+        for (const [key, value] of Object.entries(read(ingest()))) this.set({ [label]: key }, value);
+      },
+    });
+  };
+  labelled('stackwarden_ingest_dead_letters_total', 'messages that became dead letters at the door', 'reason', (m) => m.dead);
+  labelled('stackwarden_ingest_refused_total', 'connections refused or closed', 'reason', (m) => m.refused);
+}
+
+/** received = stored + repeats + dead letters + held: the names of the tally, once. */
+const TALLY: readonly (readonly [name: string, key: string, help: string])[] = [
+  ['stackwarden_detect_received_total', 'received', 'reports and dead letters read from the log'],
+  ['stackwarden_detect_stored_total', 'stored', 'reports taken in, revisions included'],
+  ['stackwarden_detect_repeats_total', 'repeats', 'reports without effect: the same again'],
+  ['stackwarden_detect_revisions_total', 'revisions', 'reports that differ from an earlier one of the same identity'],
+  ['stackwarden_detect_dead_letters_total', 'dead_letters', 'dead letters kept'],
+  ['stackwarden_detect_rewinds_total', 'rewinds', 'times a site was read again for late data'],
+  ['stackwarden_detect_beyond_horizon_total', 'beyond_horizon', 'reports too late for findings, kept and shown'],
+];
+
+function held(tally: Tally): number {
+  return (tally.counts['quarantined'] ?? 0) + (tally.counts['unclear'] ?? 0);
+}
+
+function tallyGauges(registry: Registry, readModel: Pick<ReadModel, 'tally'>): () => Promise<void> {
+  const gauges = TALLY.map(([name, key, help]) => ({ key, gauge: new Gauge({ name, help, registers: [registry] }) }));
+  const heldGauge = new Gauge({ name: 'stackwarden_detect_held', help: 'reports in quarantine or waiting for the log to tell what they are', registers: [registry] });
+  const lag = new Gauge({ name: 'stackwarden_detect_lag_records', help: 'log records not yet read', registers: [registry] });
+  const age = new Gauge({ name: 'stackwarden_detect_oldest_unread_seconds', help: 'age of the oldest log record not yet read', registers: [registry] });
+  return async () => {
+    const tally = await readModel.tally();
+    for (const { key, gauge } of gauges) gauge.set(tally.counts[key] ?? 0);
+    heldGauge.set(held(tally));
+    lag.set(tally.lagRecords);
+    age.set(tally.oldestUnprocessedAt === null ? 0 : Math.max(0, (Date.now() - tally.oldestUnprocessedAt) / 1_000));
+  };
+}
+
+export function createMetricsText({ ingest, readModel }: MetricsSources): MetricsText {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry, prefix: 'stackwarden_' });
+  ingestGauges(registry, ingest);
+  const update = tallyGauges(registry, readModel);
+  const requests = new Counter({ name: 'stackwarden_api_requests_total', help: 'answered requests', labelNames: ['method', 'route', 'status'], registers: [registry] });
+  const duration = new Histogram({ name: 'stackwarden_api_request_duration_ms', help: 'time to the answer, ms', labelNames: ['route'], buckets: [...PUBACK_BOUNDS_MS], registers: [registry] });
+  return {
+    async text() {
+      await update();
+      return registry.metrics();
+    },
+    served({ method, route, status, ms }) {
+      requests.inc({ method, route, status: String(status) });
+      duration.observe({ route }, ms);
+    },
+  };
+}
