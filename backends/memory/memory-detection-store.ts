@@ -38,9 +38,7 @@ export class MemoryDetectionStore implements DetectionStore {
     for (const finding of batch.findings) this.#putFinding(finding);
     for (const mean of batch.means) this.means.set(meanKey(mean), mean);
     for (const sample of batch.samples) this.samples.set(sampleKey(sample), sample);
-    for (const letter of batch.deadLetters) this.deadLetters.set(letter.id, letter);
-    for (const order of batch.orders) this.orders.set(order.order.id, order);
-    for (const mark of batch.marks) this.marks.set(mark.id, mark);
+    this.#putEntered(batch);
     for (const { key, value } of batch.state) {
       if (value === null) this.#state.delete(key);
       else this.#state.set(key, value);
@@ -61,6 +59,16 @@ export class MemoryDetectionStore implements DetectionStore {
       .filter(([key]) => key.startsWith(prefix))
       .map(([key, value]) => ({ key, value }))
       .sort((a, b) => (a.key < b.key ? -1 : 1));
+  }
+
+  #putEntered({ deadLetters, redriven = [], orders, marks }: DetectionCommit): void {
+    for (const letter of deadLetters) this.deadLetters.set(letter.id, letter);
+    for (const id of redriven) {
+      const letter = this.deadLetters.get(id);
+      if (letter !== undefined) this.deadLetters.set(id, { ...letter, state: 'redriven' });
+    }
+    for (const order of orders) this.orders.set(order.order.id, order);
+    for (const mark of marks) this.marks.set(mark.id, mark);
   }
 
   #putFinding(finding: Finding): void {

@@ -6,6 +6,7 @@ import type { Database } from './open-database.ts';
 export class EnteredWriter {
   readonly #changes: ChangeWriter;
   readonly #putDeadLetter;
+  readonly #redrive;
   readonly #putOrder;
   readonly #putMark;
 
@@ -16,6 +17,9 @@ export class EnteredWriter {
       'INSERT INTO dead_letter (id, received, reason, detail, topic, payload, encoding, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ' +
         'ON CONFLICT (id) DO UPDATE SET reason = excluded.reason, detail = excluded.detail, state = excluded.state ' +
         'WHERE state <> excluded.state OR reason <> excluded.reason OR detail <> excluded.detail RETURNING n',
+    );
+    this.#redrive = database.prepare(
+      "UPDATE dead_letter SET state = 'redriven' WHERE id = ? AND state <> 'redriven' RETURNING n",
     );
     this.#putOrder = database.prepare(
       'INSERT INTO order_entry (id, entered_at, body) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE ' +
@@ -32,6 +36,11 @@ export class EnteredWriter {
       const row: unknown = this.#putDeadLetter.get(id, received, reason, detail, topic, payload, encoding, state);
       this.#note('dead-letter', row);
     }
+  }
+
+  /** @param ids of dead letters that were sent through ingest again; unknown ones are passed over */
+  markRedriven(ids: readonly string[]): void {
+    for (const id of ids) this.#note('dead-letter', this.#redrive.get(id));
   }
 
   writeOrders(orders: readonly StoredOrder[]): void {

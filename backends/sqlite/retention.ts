@@ -28,10 +28,17 @@ export const SHORTEST_LOG_MS = 8 * DAY_MS;
 // Bounds of one step. A row of the log is up to 4 MiB, of samples a kilobyte.
 const LOG_ROWS = 32;
 const ROWS = 1_000;
+const STREAMS = 50;
 
 interface Step {
   readonly table: string;
+  /** 0 where much was looked at and nothing found. */
   readonly removed: number;
+}
+
+/** Adds a step to what was removed before. */
+export function addStep(report: Record<string, number>, { table, removed }: Step): void {
+  if (removed > 0) report[table] = (report[table] ?? 0) + removed;
 }
 
 type Work = Generator<Step, void, void>;
@@ -47,16 +54,16 @@ class Remover {
     this.#settings = new SettingsTable(database);
   }
 
-  *log(cutoff: number): Work {
-    // Never what detection has not read, and never the newest row, which says where the log goes on.
+  *log(cutoff: number, neededFrom: () => number): Work {
+    // Never what detection may still read, and never the newest row, which says where the log goes on.
     const old = this.#database.prepare(
       'SELECT first, first + entries AS next FROM log WHERE first >= ? AND lasting = 0 AND last_received < ? ' +
         'AND first + entries <= ? AND first < (SELECT max(first) FROM log) ORDER BY first LIMIT ?',
     );
     const remove = this.#database.prepare('DELETE FROM log WHERE first BETWEEN ? AND ? AND lasting = 0');
     for (;;) {
-      const processed = this.#settings.get(NEXT_OFFSET);
-      const rows = old.all(this.#settings.get(LOG_FIRST), cutoff, processed, LOG_ROWS) as {
+      const before = Math.min(this.#settings.get(NEXT_OFFSET), neededFrom());
+      const rows = old.all(this.#settings.get(LOG_FIRST), cutoff, before, LOG_ROWS) as {
         first: number;
         next: number;
       }[];
@@ -74,7 +81,8 @@ class Remover {
 
   *samples(cutoff: number): Work {
     const streams = this.#database.prepare('SELECT id, period FROM stream').all() as { id: number; period: number }[];
-    for (const { id, period } of streams) {
+    for (const [i, { id, period }] of streams.entries()) {
+      if (i % STREAMS === STREAMS - 1) yield { table: 'sample_chunk', removed: 0 };
       const end = chunkId(id, bucketOf(cutoff, bucketMs(period)));
       yield* this.#delete('sample_chunk', 'id', 'id >= ? AND id < ?', [chunkRange(id).first, end]);
     }
@@ -132,11 +140,17 @@ class Remover {
 /**
  * Removes step by step; each step is a short transaction of its own, and may be the last without harm.
  * @param now wall clock in epoch ms
+ * @param neededFrom offset from which on a restart would read the log again
  */
-export function* removeOld(database: Database, policy: RetentionPolicy, now: number): Work {
+export function* removeOld(
+  database: Database,
+  policy: RetentionPolicy,
+  now: number,
+  neededFrom: () => number = () => Number.POSITIVE_INFINITY,
+): Work {
   const remover = new Remover(database);
   const { logMs, samplesMs, meansMs, findingsMs, deadLettersMs, changesMs } = policy;
-  if (logMs !== undefined) yield* remover.log(now - Math.max(logMs, SHORTEST_LOG_MS));
+  if (logMs !== undefined) yield* remover.log(now - Math.max(logMs, SHORTEST_LOG_MS), neededFrom);
   if (samplesMs !== undefined) yield* remover.samples(now - samplesMs);
   if (meansMs !== undefined) yield* remover.means(now - meansMs);
   if (findingsMs !== undefined) yield* remover.findings(now - findingsMs);
@@ -147,6 +161,6 @@ export function* removeOld(database: Database, policy: RetentionPolicy, now: num
 /** Removes everything that is old, at once. */
 export function retain(database: Database, policy: RetentionPolicy, now: number): RetentionReport {
   const report: Record<string, number> = {};
-  for (const { table, removed } of removeOld(database, policy, now)) report[table] = (report[table] ?? 0) + removed;
+  for (const step of removeOld(database, policy, now)) addStep(report, step);
   return report;
 }

@@ -88,6 +88,7 @@ export class SqliteDetectionStore {
     this.#means.write(batch.means);
     this.#findings.write(batch.findings);
     this.#entered.writeDeadLetters(batch.deadLetters);
+    this.#entered.markRedriven(batch.redriven ?? []);
     this.#entered.writeOrders(batch.orders);
     this.#entered.writeMarks(batch.marks);
     for (const { key, value } of batch.state) {

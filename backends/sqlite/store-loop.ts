@@ -3,7 +3,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { CannotWriteError, UnavailableError } from '../../contracts/errors.ts';
 import { toPlainError } from './error-transfer.ts';
 import type { Database } from './open-database.ts';
-import { removeOld, type RetentionReport } from './retention.ts';
+import { addStep, removeOld, type RetentionReport } from './retention.ts';
 import { SqliteDetectionStore } from './sqlite-detection-store.ts';
 import { SqliteLog } from './sqlite-log.ts';
 import type { FromStore, LogQuestion, Progress, ToStore } from './store-messages.ts';
@@ -17,6 +17,8 @@ export interface Detector {
    */
   step(): Promise<boolean> | boolean;
   close(): Promise<void> | void;
+  /** Offset from which on a restart would read the log again: retention leaves that standing, however old it is. */
+  neededFrom?(): number;
   /** A message sent with `StoreThread.tellDetector`. */
   onMessage?(message: unknown): void;
 }
@@ -143,11 +145,7 @@ export class StoreLoop {
         this.#ask(message);
         return;
       case 'retain':
-        this.#removals.push({
-          id: message.id,
-          steps: removeOld(this.#database, message.policy, message.now),
-          report: {},
-        });
+        this.#retain(message);
         return;
       case 'detector':
         this.#detector?.onMessage?.(message.message);
@@ -165,6 +163,11 @@ export class StoreLoop {
     } catch (error) {
       this.#post({ type: 'refused', id, error: toPlainError(error) });
     }
+  }
+
+  #retain({ id, policy, now }: Extract<ToStore, { type: 'retain' }>): void {
+    const neededFrom = (): number => this.#detector?.neededFrom?.() ?? Number.POSITIVE_INFINITY;
+    this.#removals.push({ id, steps: removeOld(this.#database, policy, now, neededFrom), report: {} });
   }
 
   #askLog(question: LogQuestion): unknown {
@@ -207,7 +210,7 @@ export class StoreLoop {
         this.#removals.shift();
         this.#post({ type: 'answer', id, value: report satisfies RetentionReport });
       } else {
-        report[step.value.table] = (report[step.value.table] ?? 0) + step.value.removed;
+        addStep(report, step.value);
       }
     } catch (error) {
       this.#removals.shift();

@@ -453,6 +453,10 @@ export function describeReadModel(name: string, open: () => Promise<ReadModelUnd
       expect(await model.deadLetter('a')).toEqual(made[0]);
       await store.commit(commit({ deadLetters: [{ ...made[1]!, state: 'taken-in' }] }));
       expect((await model.deadLetter('b'))?.state).toBe('taken-in');
+      await store.commit(commit({ redriven: ['a', 'unknown'] }));
+      await store.commit(commit({ redriven: ['a'] }));
+      expect((await model.deadLetter('a'))?.state).toBe('redriven');
+      expect(await model.changes(0, 10)).toHaveLength(4);
       expect(await model.deadLetter('c')).toBeUndefined();
     });
 
