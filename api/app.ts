@@ -156,6 +156,9 @@ function requirePermission({ roles, limited }: Permission, { role, districts }: 
   });
 }
 
+/** For this host alone: its neighbours may be plain. */
+const HTTPS_ONLY = { maxAge: 31_536_000, includeSubDomains: false };
+
 const SECURITY_POLICY = {
   useDefaults: false,
   directives: {
@@ -202,7 +205,10 @@ export function createApp(deps: ApiDeps, tls?: Tls): FastifyInstance {
   app.addHook('preClose', async () => {
     streams.stop();
   });
-  app.register(helmet, { contentSecurityPolicy: SECURITY_POLICY, strictTransportSecurity: tls !== undefined });
+  app.register(helmet, {
+    contentSecurityPolicy: SECURITY_POLICY,
+    strictTransportSecurity: tls === undefined ? false : HTTPS_ONLY,
+  });
   app.after(() => {
     // Behind the security headers, so that refusals carry them too.
     addResponseHeaders(app, { onServed: deps.onServed, callerOf });

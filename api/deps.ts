@@ -10,6 +10,9 @@ import type { RegistryText } from '../contracts/registry/read-registry.ts';
 import type { Registry } from '../contracts/registry/registry.ts';
 import type { Result } from '../contracts/result.ts';
 
+/** A logger as pino makes them. */
+export type ApiLogger = FastifyBaseLogger;
+
 /** A registry that was put into force. */
 export interface ImportedRegistry {
   readonly version: string;
@@ -60,7 +63,7 @@ export interface ApiDeps {
   readonly insecure: boolean;
   /** The receiver's clock in epoch ms; what is appended to the log is stamped with it. */
   readonly now: () => number;
-  readonly logger: FastifyBaseLogger;
+  readonly logger: ApiLogger;
   readonly metricsText: () => Promise<string>;
   readonly readiness: () => Promise<Readiness>;
   /** Calls back when there may be new changes to read; without it the change feed looks every `changePollMs`. */

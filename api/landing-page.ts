@@ -42,7 +42,7 @@ const at = (id) => document.getElementById(id);
 const findings = new Map();
 let language = navigator.language.startsWith('zh') ? 'zh' : 'en';
 let key = '';
-let status = 'wanted';
+let status = '';
 let lastId = '';
 const headers = () => (key === '' ? {} : { authorization: 'Bearer ' + key });
 
@@ -57,7 +57,8 @@ function render() {
   const words = TEXT[language];
   document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
   for (const node of document.querySelectorAll('[data-text]')) node.textContent = words[node.dataset.text];
-  at('status').textContent = words[status === 'live' && findings.size === 0 ? 'none' : status];
+  const said = words[status === 'live' && findings.size === 0 ? 'none' : status] ?? '';
+  if (at('status').textContent !== said) at('status').textContent = said;
   const newest = [...findings.values()].sort((a, b) => (a.detectedAt < b.detectedAt ? 1 : -1)).slice(0, SHOWN);
   at('rows').replaceChildren(...newest.map((finding) => {
     const row = document.createElement('tr');
@@ -77,20 +78,20 @@ function take(finding) {
 }
 async function load() {
   const answer = await fetch('/api/v1/findings?limit=' + SHOWN, { headers: headers() });
-  if (answer.status === 401) { show(key === '' ? 'wanted' : 'refused'); return false; }
   if (!answer.ok) throw new Error(String(answer.status));
   for (const finding of (await answer.json()).items.reverse()) take(finding);
-  return true;
 }
 function event(block) {
   const field = (name) => block.split('\\n').filter((line) => line.startsWith(name + ': ')).map((line) => line.slice(name.length + 2)).join('\\n');
   lastId = field('id') || lastId;
   if (field('event') === 'finding') take(JSON.parse(field('data')));
-  if (field('event') === 'reset') return load();
+  // The list is read once the stream stands: nothing falls between them.
+  if (field('event') === 'ready' || field('event') === 'reset') return load();
 }
 async function follow() {
   const resume = lastId === '' ? {} : { 'last-event-id': lastId };
   const answer = await fetch('/api/v1/events/stream?type=finding', { headers: { ...headers(), ...resume } });
+  if (answer.status === 401) return show(key === '' ? 'wanted' : 'refused');
   if (!answer.ok) throw new Error(String(answer.status));
   const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';
@@ -105,7 +106,6 @@ async function follow() {
 }
 async function run() {
   try {
-    if (!(await load())) return;
     await follow();
   } catch (error) {
     console.info(error);
@@ -137,14 +137,14 @@ const HTML = `<!doctype html>
 <a href="/api/v1/schemas" data-text="schemas">JSON Schema</a>
 <a href="/health/ready" data-text="ready">health</a>
 </nav>
-<h2 data-text="findings">Findings</h2>
+<h2 id="heading" data-text="findings">Findings</h2>
 <form id="form" hidden>
 <label for="key" data-text="key">API key</label>
 <input id="key" type="password" autocomplete="off" required>
 <button type="submit" data-text="open">Show</button>
 </form>
 <p id="status" role="status"></p>
-<div class="frame" id="table" tabindex="0" role="region" aria-label="findings" hidden>
+<div class="frame" id="table" tabindex="0" role="region" aria-labelledby="heading" hidden>
 <table>
 <thead><tr><th scope="col" data-text="severity"></th><th scope="col" data-text="title"></th><th scope="col" data-text="site"></th>
 <th scope="col" data-text="start"></th><th scope="col" data-text="state"></th></tr></thead>

@@ -32,7 +32,7 @@ const twoDigits = (value: number): string => String(value).padStart(2, '0');
 const clockTime = (minute: number): string => `${twoDigits(Math.floor(minute / 60))}:${twoDigits(minute % 60)}`;
 
 /** An order of the registry in the form in which orders are written. */
-export function toWireOrder(order: Order, time: LocalTime): WireOrder {
+function toWireOrder(order: Order, time: LocalTime): WireOrder {
   const { guaranteed, ...exempt } = order.exempt;
   const lists = (scope: Order['scope']): WireOrder['scope'] => ({
     sites: [...scope.sites],

@@ -59,7 +59,7 @@ const isInstant = (schema: ParameterSchema): boolean => schema.format === 'date-
  * In a query `+` means a space, so `…T08:00:00+08:00` arrives with a space unless its writer knew to send `%2B`.
  * A space can stand nowhere else in an instant: it is read as the `+` that was meant.
  */
-export function repairOffset(text: string): string {
+function repairOffset(text: string): string {
   return text.replace(/ (?=\d{2}:\d{2}$)/, '+');
 }
 

@@ -24,6 +24,7 @@ export const PROBLEMS = {
   'request-timeout': kind(408, '请求超时', 'The request took too long to arrive'),
   'order-exists': kind(409, '管控令已存在', 'The order exists already'),
   'dead-letter-settled': kind(409, '死信已处理', 'The dead letter is settled already'),
+  'credential-exists': kind(409, '设备凭据已存在', 'The credential exists already'),
   'body-too-large': kind(413, '请求体过大', 'The body is too large'),
   'path-too-long': kind(414, '路径过长', 'The path is too long'),
   'media-type-unsupported': kind(415, '不支持的内容类型', 'The content type is not supported'),

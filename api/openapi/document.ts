@@ -37,7 +37,7 @@ function parameters(place: 'path' | 'query', schema: TSchema | undefined): Part[
 }
 
 /** Problems that every endpoint of a kind can answer with, beside its own. */
-export function problemsOf(endpoint: Endpoint): ProblemCode[] {
+function problemsOf(endpoint: Endpoint): ProblemCode[] {
   const { method, path } = endpoint;
   const permission = permissionOf(method, path);
   const isPublic = permission?.roles.length === 0;

@@ -85,13 +85,18 @@ function checkGrants(body: Static<typeof NewCredentialSchema>, registry: Registr
   return grants;
 }
 
+const taken = (user: string): Problem =>
+  new Problem('credential-exists', {
+    detail: { zh: `${user} 已有凭据；换密码请先吊销`, en: `${user} has a credential already; revoke it first` },
+  });
+
 function postCredential({ credentials, registry }: ApiDeps): Endpoint {
   return endpoint({
     method: 'POST',
     path: '/api/v1/credentials',
     operation: 'createCredential',
     tag: TAG,
-    summary: 'Makes the credential of a device or gateway; the same user again gets a new password',
+    summary: 'Makes the credential of a device or gateway; for a new password revoke the one before',
     body: NewCredentialSchema,
     bodyExample: { user: EXAMPLE.user },
     success: {
@@ -101,14 +106,12 @@ function postCredential({ credentials, registry }: ApiDeps): Endpoint {
       example: { credential: EXAMPLE, password: '…' },
       headers: { location: 'path of the credential' },
     },
-    problems: ['credential-invalid', 'unavailable'],
+    problems: ['credential-exists', 'credential-invalid', 'unavailable'],
     answer: async ({ body, caller }) => {
       const now = registry();
       const grants = checkGrants(body, now, caller);
       const before = await credentials.findDevice(body.user);
-      if (before !== undefined && !seesCredential(before.grants, now, caller)) {
-        throw new Problem('key-limited', { detail: { zh: '该用户名已被占用', en: 'this user name is taken' } });
-      }
+      if (before !== undefined && before.revokedAt === undefined) throw taken(body.user);
       const { credential, password } = await credentials.addDevice(body.user, grants);
       const headers = {
         location: `/api/v1/credentials/${encodeURIComponent(credential.user)}`,

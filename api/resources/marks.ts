@@ -21,7 +21,7 @@ import { markView, type MarkView } from './mark-view.ts';
 
 const TAG = 'marks';
 
-export const MarkViewSchema = Type.Object(
+const MarkViewSchema = Type.Object(
   {
     ...MarkSchema.properties,
     declaredAt: InstantText,

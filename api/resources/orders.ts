@@ -31,7 +31,7 @@ const EnteredSchema = Type.Object(
   },
   { readOnly: true, description: 'where the order comes from; ignored when it is written' },
 );
-export const OrderViewSchema = Type.Object(
+const OrderViewSchema = Type.Object(
   { ...OrderEntrySchema.properties, entered: EnteredSchema },
   { title: 'Order with its origin' },
 );

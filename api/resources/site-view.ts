@@ -7,7 +7,7 @@ import type { LocalTime } from '../../contracts/time/local-time.ts';
 import type { SiteSummary, SiteView } from './site-shapes.ts';
 
 /** An instant as text; null for the ends of spans that have none. */
-export function textOf(at: number, time: LocalTime): string | null {
+function textOf(at: number, time: LocalTime): string | null {
   return Number.isFinite(at) ? time.format(at) : null;
 }
 

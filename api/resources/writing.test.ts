@@ -375,6 +375,6 @@ describe('a device credential', () => {
       method: 'POST',
       body: { user: 'gateway-1', grants: ['demo-cement/*'] },
     });
-    expect(taken.statusCode).toBe(403);
+    expect(taken.json()).toMatchObject({ status: 409, code: 'credential-exists' });
   });
 });

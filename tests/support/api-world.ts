@@ -55,7 +55,7 @@ marks:
   - {site: demo-cement, outlet: kiln-tail, state: start-up, from: 2026-11-22T08:00:00+08:00, to: 2026-11-22T10:00:00+08:00}
 `;
 
-export function worldRegistry(): Registry {
+function worldRegistry(): Registry {
   const { registry, problems } = readRegistry([{ name: 'world.yaml', text: REGISTRY_TEXT }]);
   if (registry === undefined) throw new Error(JSON.stringify(problems));
   return registry;
