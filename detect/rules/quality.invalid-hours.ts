@@ -62,7 +62,8 @@ export interface InvalidDayState {
     readonly valid: number;
     readonly expected: number;
   }[];
-  detectedAt: number | null;
+  /** When the hours were enough, and the one signal that had failed by then, where it was one of several. */
+  found: { readonly detectedAt: number; readonly signal: string | null } | null;
 }
 
 /** An hour of the outlet's device. */
@@ -77,59 +78,58 @@ export interface HourValidity {
   readonly knownStopped: boolean;
 }
 
-function emitDay(state: InvalidDayState, context: RuleContext, end: number | null, watched: number): void {
-  if (state.detectedAt === null) return;
-  const signals = [...new Set(state.hours.flatMap((hour) => hour.signals))];
-  const single = signals.length === 1 && watched > 1 ? signals[0] : undefined;
+const LONG_HOURS = 12;
+
+function emitDay(state: InvalidDayState, context: RuleContext, end: number | null): void {
+  const { found, device, day, hours } = state;
+  if (found === null) return;
   context.emit({
     rule: invalidHours,
-    subject: single === undefined ? { device: state.device } : { device: state.device, signal: single },
-    startAt: state.day,
+    subject: found.signal === null ? { device } : { device, signal: found.signal },
+    startAt: day,
     endAt: end,
     state: end === null ? 'open' : 'closed',
-    detectedAt: state.detectedAt,
-    severity: state.hours.length >= 12 ? 'medium' : 'low',
+    detectedAt: found.detectedAt,
+    severity: hours.length >= LONG_HOURS ? 'medium' : 'low',
     confidence: 1,
     evidence: {
-      device: state.device,
-      day: context.time.format(state.day),
-      count: state.hours.length,
+      device,
+      day: context.time.format(day),
+      count: hours.length,
       needed: context.parameter('hours'),
-      signals,
-      hours: state.hours.map((hour) => ({
-        start: context.time.format(hour.start),
-        signals: hour.signals,
-        valid: hour.valid,
-        expected: hour.expected,
-      })),
+      signals: signalsOf(state),
+      hours: hours.map((hour) => ({ ...hour, start: context.time.format(hour.start) })),
     },
   });
 }
 
-/** The hour of a device; the day closes with its last hour. */
+function signalsOf(state: InvalidDayState): readonly string[] {
+  return [...new Set(state.hours.flatMap((hour) => hour.signals))];
+}
+
+function addHour(state: InvalidDayState, hour: HourValidity, context: RuleContext): void {
+  const [first] = hour.invalid;
+  if (first === undefined || hour.knownStopped) return;
+  const { valid, expected } = first;
+  state.hours.push({ start: hour.start, signals: hour.invalid.map(({ signal }) => signal), valid, expected });
+  if (state.hours.length < context.parameter('hours')) return;
+  const [signal = null, other] = signalsOf(state);
+  state.found ??= { detectedAt: hour.end, signal: other === undefined && hour.watched > 1 ? signal : null };
+  emitDay(state, context, null);
+}
+
+/** The hour of a device; the day closes with its last hour, and what was found spans it. */
 export function stepInvalidHours(
   before: InvalidDayState | null,
   hour: HourValidity,
   context: RuleContext,
-): InvalidDayState {
-  const sameDay = before !== null && before.day === hour.day && before.device === hour.device;
-  if (before !== null && !sameDay) endInvalidDay(before, context, hour.watched);
-  const state: InvalidDayState = sameDay ? before : { device: hour.device, day: hour.day, hours: [], detectedAt: null };
-  if (hour.invalid.length === 0 || hour.knownStopped) return state;
-  const first = hour.invalid[0];
-  state.hours.push({
-    start: hour.start,
-    signals: hour.invalid.map(({ signal }) => signal),
-    valid: first?.valid ?? 0,
-    expected: first?.expected ?? 60,
-  });
-  if (state.hours.length < context.parameter('hours')) return state;
-  state.detectedAt ??= hour.end;
-  emitDay(state, context, null, hour.watched);
-  return state;
-}
-
-/** The day is over: what was found spans it. */
-export function endInvalidDay(state: InvalidDayState, context: RuleContext, watched: number): void {
-  emitDay(state, context, context.time.dayEnd(state.day), watched);
+): InvalidDayState | null {
+  const isSame = before !== null && before.day === hour.day && before.device === hour.device;
+  if (before !== null && !isSame) emitDay(before, context, context.time.dayEnd(before.day));
+  const state: InvalidDayState = isSame ? before : { device: hour.device, day: hour.day, hours: [], found: null };
+  addHour(state, hour, context);
+  const dayEnd = context.time.dayEnd(hour.day);
+  if (hour.end < dayEnd) return state;
+  emitDay(state, context, dayEnd);
+  return null;
 }
