@@ -13,7 +13,10 @@ function book(...declared: readonly (readonly [string, string, string?, string?]
 
 const DAY = { from: moment('2026-11-22'), to: moment('2026-11-24') };
 
-function spans(marks: readonly DeviceMark[], states: readonly string[]): readonly (readonly [number, number, number])[] {
+function spans(
+  marks: readonly DeviceMark[],
+  states: readonly string[],
+): readonly (readonly [number, number, number])[] {
   return spansBetween([], marks, ['cems-1'], { ...DAY, states }).map(({ from, to, since }) => [from, to, since]);
 }
 
@@ -25,12 +28,18 @@ describe('a mark of a device', () => {
   });
 
   it('without an end holds 24 h at most', () => {
-    expect(spans(book(['08:00', 'fault']), ['fault'])).toEqual([[moment('08:00'), moment('2026-11-23 08:00'), moment('08:00')]]);
+    expect(spans(book(['08:00', 'fault']), ['fault'])).toEqual([
+      [moment('08:00'), moment('2026-11-23 08:00'), moment('08:00')],
+    ]);
   });
 
   it('with an end holds to it over other states, and not over `normal`', () => {
-    expect(spans(book(['08:00', 'fault', '12:00'], ['09:00', 'calibration', '09:10']), ['fault'])).toEqual([[moment('08:00'), moment('12:00'), moment('08:00')]]);
-    expect(spans(book(['08:00', 'fault', '12:00'], ['09:00', 'normal']), ['fault'])).toEqual([[moment('08:00'), moment('09:00'), moment('08:00')]]);
+    expect(spans(book(['08:00', 'fault', '12:00'], ['09:00', 'calibration', '09:10']), ['fault'])).toEqual([
+      [moment('08:00'), moment('12:00'), moment('08:00')],
+    ]);
+    expect(spans(book(['08:00', 'fault', '12:00'], ['09:00', 'normal']), ['fault'])).toEqual([
+      [moment('08:00'), moment('09:00'), moment('08:00')],
+    ]);
   });
 
   it('is shortened by the same state said anew, which goes on since the first', () => {
@@ -49,7 +58,15 @@ describe('a mark of a device', () => {
 
 describe('covered time', () => {
   it('counts what overlaps once', () => {
-    const covered = coveredMs([{ from: 10, to: 30 }, { from: 20, to: 40 }, { from: 90, to: 200 }], 0, 100);
+    const covered = coveredMs(
+      [
+        { from: 10, to: 30 },
+        { from: 20, to: 40 },
+        { from: 90, to: 200 },
+      ],
+      0,
+      100,
+    );
     expect(covered).toBe(40); // 10 to 40 and 90 to 100
   });
 

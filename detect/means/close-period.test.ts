@@ -12,8 +12,10 @@ function noxAt8(options: PlantOptions, arrivals: readonly Arrival[]): Mean {
   return meanAt(replayReports(plantRegistry(options), [...arrivals, ...timePasses('09:00')]), 'nox', '08:00');
 }
 
-const stack = (signals: Readonly<Record<string, string>>): readonly Arrival[] => deviceReports({ device: 'cems-1', from: '08:00' }, signals);
-const meter = (power: string, device = 'm-1'): readonly Arrival[] => deviceReports({ device, from: '08:00' }, { power });
+const stack = (signals: Readonly<Record<string, string>>): readonly Arrival[] =>
+  deviceReports({ device: 'cems-1', from: '08:00' }, signals);
+const meter = (power: string, device = 'm-1'): readonly Arrival[] =>
+  deviceReports({ device, from: '08:00' }, { power });
 
 describe('the converted value of an hour', () => {
   it('is made of the means of the hour, not of converted minutes', () => {
@@ -36,7 +38,9 @@ describe('the converted value of an hour', () => {
 
   it('is made of mg/m³ only', () => {
     const limits = [{ signal: 'temp', max: 100, average: 'PT1H' }];
-    const result = replayReports(plantRegistry({ outlet: { o2Reference: 10, limits } }), [...stack({ temp: '90x61', o2: '12x61' })]);
+    const result = replayReports(plantRegistry({ outlet: { o2Reference: 10, limits } }), [
+      ...stack({ temp: '90x61', o2: '12x61' }),
+    ]);
     expect(meanAt(result, 'temp', '08:00')).toMatchObject({ mean: 90, converted: null, verdict: 'within' });
   });
 
@@ -48,7 +52,10 @@ describe('the converted value of an hour', () => {
     const registry = plantRegistry({ signals: [...signals], outlet: { o2Reference: 10 } });
     const result = replayReports(registry, stack({ benzene: '90x61', odour: '90x61', o2: '12x61' }));
     // 90 × 11 / 9 = 110
-    expect([meanAt(result, 'benzene', '08:00').converted, meanAt(result, 'odour', '08:00').converted]).toEqual([110, null]);
+    expect([meanAt(result, 'benzene', '08:00').converted, meanAt(result, 'odour', '08:00').converted]).toEqual([
+      110,
+      null,
+    ]);
   });
 });
 
@@ -79,7 +86,10 @@ describe('values that are not valid', () => {
   });
 
   it('leave the hour valid where 45 minutes are', () => {
-    expect(noxAt8({ outlet: { limits: [NOX] } }, stack({ nox: '40x45 999x15!C' }))).toMatchObject({ mean: 40, verdict: 'within' });
+    expect(noxAt8({ outlet: { limits: [NOX] } }, stack({ nox: '40x45 999x15!C' }))).toMatchObject({
+      mean: 40,
+      verdict: 'within',
+    });
   });
 
   it('and missing ones are unknown: never zero, never compliance', () => {
@@ -90,11 +100,21 @@ describe('values that are not valid', () => {
 
 describe('without valid O2', () => {
   /** A day of hours at O2 9, one of them 7, and the judged day after it. */
-  const before = deviceReports({ device: 'cems-1', from: '2026-11-20', period: 'PT1H' }, { nox: '10x24', o2: '9x12 7 9x11' });
+  const before = deviceReports(
+    { device: 'cems-1', from: '2026-11-20', period: 'PT1H' },
+    { nox: '10x24', o2: '9x12 7 9x11' },
+  );
   const at = (nox: string): Mean => {
-    const day = deviceReports({ device: 'cems-1', from: '2026-11-21', period: 'PT1H' }, { nox: `10 ${nox}`, o2: '5 _' });
+    const day = deviceReports(
+      { device: 'cems-1', from: '2026-11-21', period: 'PT1H' },
+      { nox: `10 ${nox}`, o2: '5 _' },
+    );
     const registry = plantRegistry({ every: 'PT1H', outlet: { o2Reference: 10, limits: [NOX] } });
-    return meanAt(replayReports(registry, [...before, ...day, ...timePasses('2026-11-21 02:00')]), 'nox', '2026-11-21 01:00');
+    return meanAt(
+      replayReports(registry, [...before, ...day, ...timePasses('2026-11-21 02:00')]),
+      'nox',
+      '2026-11-21 01:00',
+    );
   };
 
   it('the lowest hour of the operating days before gives a lower bound: over even so is over', () => {
@@ -118,7 +138,12 @@ describe('a wet gas', () => {
 
   it('is dried before it is converted, its O2 too', () => {
     // humidity 10 %: 72 / 0.9 = 80, O2 9 / 0.9 = 10 → 80 × 11 / (21 − 10) = 80
-    expect(noxAt8(wet, stack({ nox: '72x60', o2: '9x60', humidity: '10x60' }))).toMatchObject({ mean: 80, o2: 10, converted: 80, verdict: 'within' });
+    expect(noxAt8(wet, stack({ nox: '72x60', o2: '9x60', humidity: '10x60' }))).toMatchObject({
+      mean: 80,
+      o2: 10,
+      converted: 80,
+      verdict: 'within',
+    });
   });
 
   it('is unknown where the humidity is not valid', () => {
@@ -173,7 +198,10 @@ describe('an outlet is not operating', () => {
   });
 
   it('never by O2 where it has no reference oxygen', () => {
-    expect(noxAt8({ outlet: { limits: [NOX] } }, stack({ nox: '900x60', o2: '20.9x60' }))).toMatchObject({ operating: true, verdict: 'over' });
+    expect(noxAt8({ outlet: { limits: [NOX] } }, stack({ nox: '900x60', o2: '20.9x60' }))).toMatchObject({
+      operating: true,
+      verdict: 'over',
+    });
   });
 
   it('and neither by O2 where its meters are on: that cannot be converted and is unknown', () => {
@@ -204,7 +232,8 @@ describe('a backup', () => {
 });
 
 describe('the device’s own mean of the hour', () => {
-  const own = (nox: string): readonly Arrival[] => deviceReports({ device: 'cems-1', from: '08:00', period: 'PT1H' }, { nox });
+  const own = (nox: string): readonly Arrival[] =>
+    deviceReports({ device: 'cems-1', from: '08:00', period: 'PT1H' }, { nox });
 
   it('stands beside the mean of the minutes', () => {
     const mean = noxAt8({ outlet: { limits: [NOX] } }, [...stack({ nox: '40x60' }), ...own('90')]);
@@ -218,8 +247,16 @@ describe('the device’s own mean of the hour', () => {
 
   it('of half past to half past is the mean of no clock hour', () => {
     const shifted = deviceReports({ device: 'cems-1', from: '08:30', period: 'PT1H' }, { nox: '120x2' });
-    const result = replayReports(plantRegistry({ outlet: { limits: [NOX] } }), [...stack({ nox: '40x10' }), ...shifted, ...timePasses('11:00')]);
-    expect(['08:00', '09:00', '10:00'].map((start) => meanAt(result, 'nox', start).valid)).toEqual([false, false, false]);
+    const result = replayReports(plantRegistry({ outlet: { limits: [NOX] } }), [
+      ...stack({ nox: '40x10' }),
+      ...shifted,
+      ...timePasses('11:00'),
+    ]);
+    expect(['08:00', '09:00', '10:00'].map((start) => meanAt(result, 'nox', start).valid)).toEqual([
+      false,
+      false,
+      false,
+    ]);
   });
 });
 
@@ -234,14 +271,25 @@ describe('a rewritten value', () => {
   it('of O2 shows in the converted value', () => {
     // O2 10 throughout: 40 × 11 / 11 = 40; all of it sent again as 15.5: 40 × 11 / 5.5 = 80
     const again = deviceReports({ device: 'cems-1', from: '08:00', delayMs: 7_200_000 }, { o2: '15.5x60' });
-    const mean = noxAt8({ outlet: { o2Reference: 10, limits: [NOX] } }, [...stack({ nox: '40x60', o2: '10x60' }), ...again]);
+    const mean = noxAt8({ outlet: { o2Reference: 10, limits: [NOX] } }, [
+      ...stack({ nox: '40x60', o2: '10x60' }),
+      ...again,
+    ]);
     expect(mean).toMatchObject({ converted: 40, rewritten: 80, verdict: 'within' });
   });
 });
 
 describe('the state of a mean', () => {
   const played = (last: string, extra: readonly Arrival[] = []): Mean =>
-    meanAt(replayReports(plantRegistry({ outlet: { limits: [NOX] } }), [...stack({ nox: '40x59' }), ...extra, ...timePasses(last)]), 'nox', '08:00');
+    meanAt(
+      replayReports(plantRegistry({ outlet: { limits: [NOX] } }), [
+        ...stack({ nox: '40x59' }),
+        ...extra,
+        ...timePasses(last),
+      ]),
+      'nox',
+      '08:00',
+    );
 
   it.each([
     ['09:00', 'provisional'],

@@ -15,15 +15,20 @@ const NOX = { signal: 'nox', max: 100, average: 'PT1H' } as const;
 function verdicts(hours: number, arrivals: readonly Arrival[], options: PlantOptions = {}): readonly string[] {
   const registry = plantRegistry({ ...options, outlet: { limits: [NOX], ...options.outlet } });
   const gas = deviceReports({ device: 'cems-1', from: '08:00' }, { nox: `200x${String(hours * 60)}` });
-  const end = rfc3339(moment('08:00') + hours * HOUR_MS).slice(0, 16).replace('T', ' ');
-  const result = replayReports(registry, [...gas, ...arrivals, ...timePasses(end)]);
+  const end = rfc3339(moment('08:00') + hours * HOUR_MS)
+    .slice(0, 16)
+    .replace('T', ' ');
+  const result = replayReports(registry, [...arrivals, ...gas, ...timePasses(end)]);
   return Array.from({ length: hours }, (_, index) => {
-    const start = rfc3339(moment('08:00') + index * HOUR_MS).slice(0, 16).replace('T', ' ');
+    const start = rfc3339(moment('08:00') + index * HOUR_MS)
+      .slice(0, 16)
+      .replace('T', ' ');
     return meanAt(result, 'nox', start).verdict;
   });
 }
 
-const declared = (mark: Partial<DeclaredMark>): Arrival => declaredMark({ device: 'cems-1', state: 'start-up', from: '08:00', ...mark });
+const declared = (mark: Partial<DeclaredMark>): Arrival =>
+  declaredMark({ device: 'cems-1', state: 'start-up', from: '08:00', ...mark });
 const officers = (from: string, to: string, received: string, state = 'start-up'): Arrival => {
   const mark: WireMark = { site: 'plant', outlet: 'stack', state, from: rfc3339(from), to: rfc3339(to) };
   return enteredMark(mark, received, 'officer-7');
@@ -74,8 +79,16 @@ describe('a declared state excuses an hour', () => {
   });
 
   it('to its next mark where it has no end of its own', () => {
-    expect(verdicts(3, [declared({}), declared({ state: 'normal', from: '10:00' })])).toEqual(['excused', 'excused', 'over']);
-    expect(verdicts(3, [declared({}), declared({ state: 'calibration', from: '10:00', until: '10:05' })])).toEqual(['excused', 'excused', 'over']);
+    expect(verdicts(3, [declared({}), declared({ state: 'normal', from: '10:00' })])).toEqual([
+      'excused',
+      'excused',
+      'over',
+    ]);
+    expect(verdicts(3, [declared({}), declared({ state: 'calibration', from: '10:00', until: '10:05' })])).toEqual([
+      'excused',
+      'excused',
+      'over',
+    ]);
   });
 
   it('and goes on over another mark where it has an end of its own', () => {
@@ -86,7 +99,14 @@ describe('a declared state excuses an hour', () => {
 
 describe('the budget', () => {
   it('is 4 h each time unless said otherwise', () => {
-    expect(verdicts(6, [declared({ until: '14:00' })])).toEqual(['excused', 'excused', 'excused', 'excused', 'over', 'over']);
+    expect(verdicts(6, [declared({ until: '14:00' })])).toEqual([
+      'excused',
+      'excused',
+      'excused',
+      'excused',
+      'over',
+      'over',
+    ]);
   });
 
   it('of each time is not renewed by declaring the same state again without a break', () => {
@@ -100,7 +120,9 @@ describe('the budget', () => {
   });
 
   it('holds for an officer’s marks as well', () => {
-    expect(verdicts(6, [officers('08:00', '14:00', '08:00')]).filter((verdict) => verdict === 'excused')).toHaveLength(4);
+    expect(verdicts(6, [officers('08:00', '14:00', '08:00')]).filter((verdict) => verdict === 'excused')).toHaveLength(
+      4,
+    );
   });
 
   it('is set by the outlet for each state', () => {
@@ -112,7 +134,11 @@ describe('the budget', () => {
   it('of the year is spent by marked time, whether or not the hour exceeds', () => {
     // 2 h a year: 08:00 to 10:00 spend them
     const outlet = { limits: [NOX], excuse: { 'start-up': { each: 'PT1H', year: 'PT2H' } } };
-    const marks = [declared({ until: '09:00' }), declared({ from: '09:30', until: '10:30' }), declared({ from: '11:00', until: '12:00' })];
+    const marks = [
+      declared({ until: '09:00' }),
+      declared({ from: '09:30', until: '10:30' }),
+      declared({ from: '11:00', until: '12:00' }),
+    ];
     expect(verdicts(4, marks, { outlet })).toEqual(['excused', 'excused', 'excused', 'over']);
   });
 
@@ -135,7 +161,12 @@ describe('the budget', () => {
     [59.76 * HOUR_MS, false], // 14.4 minutes
   ])('of the year with %d ms spent excuses: %s', (spent, isExcused) => {
     const spending = { yearStart: YEAR, spentMs: { fault: spent } };
-    const excuse = excuseHour(spending, { start: moment('08:00'), yearStart: YEAR }, [mark(moment('08:00'), moment('09:00'))], budgets);
+    const excuse = excuseHour(
+      spending,
+      { start: moment('08:00'), yearStart: YEAR },
+      [mark(moment('08:00'), moment('09:00'))],
+      budgets,
+    );
     expect([excuse !== null, spending.spentMs.fault]).toEqual([isExcused, spent + HOUR_MS]);
   });
 
@@ -174,6 +205,8 @@ describe('the budget', () => {
 
   it('names the mark that covers most of the hour', () => {
     const marks = [mark(moment('07:30'), moment('08:05')), mark(moment('08:20'), moment('09:00'), { by: 'officer-7' })];
-    expect(excuseHour(initialSpending(), { start: moment('08:00'), yearStart: YEAR }, marks, budgets)).toMatchObject({ by: 'officer-7' });
+    expect(excuseHour(initialSpending(), { start: moment('08:00'), yearStart: YEAR }, marks, budgets)).toMatchObject({
+      by: 'officer-7',
+    });
   });
 });
