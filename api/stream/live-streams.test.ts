@@ -1,11 +1,14 @@
 import { once } from 'node:events';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ChangeEvent } from '../../contracts/ports/read-model.ts';
 import { createWorld, letter, NOW, type World } from '../../tests/support/api-world.ts';
 import { openEvents, type EventClient } from '../../tests/support/event-client.ts';
 import { SETTINGS, type ApiDeps, type ApiSettings } from '../deps.ts';
+
+// Nothing here waits for time, but filling the sockets of both sides takes some on a busy machine.
+vi.setConfig({ testTimeout: 30_000 });
 
 const PATH = '/api/v1/events/stream';
 const apps: FastifyInstance[] = [];
