@@ -124,8 +124,10 @@ export function parseScenario(text: string, options: ScenarioOptions): Scenario 
   checkTwice(reading, file);
   const orders = readOrders(reading, file);
   const names = { districts: file.districts.map(({ id }) => id), orders: orders.map(({ wire }) => wire.id) };
+  // A device that began within an hour would have a broken first hour.
+  const backlogFromAt = time.hourStart(startAt - (backlogMs || 0));
   const sites = file.sites.map((entry, index) =>
-    readSite(reading, entry, { ...names, path: ['sites', index], backlogFromAt: startAt - backlogMs }),
+    readSite(reading, entry, { ...names, path: ['sites', index], backlogFromAt }),
   );
   if (problems.length > 0) throw toError(problems);
   const known = sites.filter((site) => site !== undefined);

@@ -25,7 +25,7 @@ export interface SimulationOptions {
   /** How much faster than the clock the plants live; 1 unless said. Above 1 reports come from the future. */
   readonly speed?: number;
   readonly logger: SimulationLog;
-  /** Begin of the backlog instead of each site's own, such as when a former run ended. Never before theirs. */
+  /** When a former run ended: nothing much older is sent again. Never before each site's own backlog. */
   readonly backlogFromAt?: number;
 }
 
@@ -60,6 +60,8 @@ const WINDOW_MS = HOUR_MS;
 const KNOCKING_MS = 1_500;
 /** A clock that is put right is noticed this soon. */
 const LONGEST_PAUSE_MS = 30 * SECOND_MS;
+/** What the end of a former run may have left unsent; what arrives twice has no effect. */
+const OVERLAP_MS = 2 * MINUTE_MS;
 const LOSS_LOG_EVERY_MS = 10 * SECOND_MS;
 
 interface Player {
@@ -181,11 +183,8 @@ export function startSimulation(options: SimulationOptions): Simulation {
 
   const catchingUp = new Set(scenario.sites);
   const backlogs = scenario.sites.map(async (site) => {
-    const liveFromAt = await playBacklog(
-      player,
-      site,
-      Math.max(site.backlogFromAt, options.backlogFromAt ?? -Infinity),
-    );
+    const beganFromAt = Math.max(site.backlogFromAt, (options.backlogFromAt ?? -Infinity) - OVERLAP_MS);
+    const liveFromAt = await playBacklog(player, site, beganFromAt);
     catchingUp.delete(site);
     return { site, liveFromAt };
   });
