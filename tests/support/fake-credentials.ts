@@ -10,7 +10,7 @@ export class FakeCredentials implements Credentials {
   failure: Error | undefined;
   #made = 0;
 
-  async addDevice(user: string, grants: readonly string[]) {
+  async addDevice(user: string, grants: readonly string[]): ReturnType<Credentials['addDevice']> {
     const credential: DeviceCredential = { user, grants, createdAt: 0 };
     this.devices.set(user, credential);
     return { credential, password: `password-of-${user}` };
@@ -38,7 +38,7 @@ export class FakeCredentials implements Credentials {
     this.keys.set(secret, districts === undefined ? key : { ...key, districts });
   }
 
-  async addKey(name: string, role: Role, districts?: readonly string[]) {
+  async addKey(name: string, role: Role, districts?: readonly string[]): ReturnType<Credentials['addKey']> {
     this.#made += 1;
     const secret = `made-${this.#made}-${name}`;
     this.put(secret, role, districts);
