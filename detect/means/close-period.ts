@@ -36,7 +36,7 @@ function closeCells(plan: OutletPlan, state: OutletState, period: ClosingPeriod)
     for (const signal in channels) {
       const cell: PeriodCell | undefined =
         period.average === 'PT1H' ? channels[signal]?.hour : channels[signal]?.short[period.average];
-      if (cell !== undefined) bySignal.set(signal, closeCell(cell, device.everyMs));
+      if (cell !== undefined) bySignal.set(signal, closeCell(cell, period.start, device.everyMs));
     }
     means.set(device.id, bySignal);
   }

@@ -25,7 +25,7 @@ function parts(cell: PeriodCell, partMs: number, text: string, everyMs = partMs)
 function closed(everyMs: number, periodMs: number, fill: (cell: PeriodCell) => void): CellMean {
   const cell = createCell(periodMs);
   fill(cell);
-  return closeCell(cell, everyMs);
+  return closeCell(cell, START, everyMs);
 }
 
 describe('a minute', () => {
@@ -176,13 +176,19 @@ describe('a cell', () => {
       { value: 999, overRange: false, laterDelta: 0, converted: undefined },
     );
     parts(cell, MINUTE_MS, '10x60');
-    expect(closeCell(cell, MINUTE_MS)).toMatchObject({ mean: 10, parts: { valid: 60 } });
+    expect(closeCell(cell, START, MINUTE_MS)).toMatchObject({ mean: 10, parts: { valid: 60 } });
+  });
+
+  it('gives nothing of another period', () => {
+    const cell = createCell(HOUR_MS);
+    parts(cell, MINUTE_MS, '10x60');
+    expect(closeCell(cell, START + HOUR_MS, MINUTE_MS)).toMatchObject({ mean: null, valid: false });
   });
 
   it('is empty again once it is closed', () => {
     const cell = createCell(HOUR_MS);
     parts(cell, MINUTE_MS, '10x60');
-    closeCell(cell, MINUTE_MS);
-    expect(closeCell(cell, MINUTE_MS)).toMatchObject({ mean: null, valid: false, own: null });
+    closeCell(cell, START, MINUTE_MS);
+    expect(closeCell(cell, START, MINUTE_MS)).toMatchObject({ mean: null, valid: false, own: null });
   });
 });

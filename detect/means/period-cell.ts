@@ -194,8 +194,9 @@ function setMean(cell: PeriodCell, set: PartSet): CellMean {
   };
 }
 
-/** Ends the period: its mean, or why there is none. The cell is empty afterwards. */
-export function closeCell(cell: PeriodCell, everyMs: number): CellMean {
+/** Ends the period that begins at `start`: its mean, or why there is none. The cell is empty afterwards. */
+export function closeCell(cell: PeriodCell, start: number, everyMs: number): CellMean {
+  if (cell.start !== start) clear(cell);
   closeSamplePart(cell, everyMs);
   const usable = cell.sets.find((set) => set.count >= neededParts(cell.periodMs, set.partMs));
   const mean = usable === undefined ? ownOrNothing(cell, everyMs) : setMean(cell, usable);
