@@ -45,14 +45,20 @@ export const offline: RuleFacts = {
   limits: [{ zh: '无法区分断网、断电与人为拔线。', en: 'It cannot tell a network cut from a pulled plug.' }],
   explain: (evidence) => {
     const needed = formatMinutes(evidence['neededMinutes']);
-    const never = evidence['neverReported'] === true;
+    const device = text(evidence['device']);
+    const since = formatWhen(evidence['since']);
+    const lasted = evidence['minutes'] === undefined ? undefined : formatMinutes(evidence['minutes']);
+    const zhEnd = lasted === undefined ? '' : `，共 ${lasted.zh}`;
+    const enEnd = lasted === undefined ? '' : ` It lasted ${lasted.en}.`;
+    if (evidence['neverReported'] === true) {
+      return {
+        zh: `设备 ${device} 登记后从未上报；企业自 ${since} 起已有其他数据${zhEnd}。超过 ${needed.zh}即视为离线。`,
+        en: `Device ${device} has never reported, though its site has since ${since}. More than ${needed.en} of silence counts as off line.${enEnd}`,
+      };
+    }
     return {
-      zh: never
-        ? `设备 ${text(evidence['device'])} 登记后从未上报；企业自 ${formatWhen(evidence['since'])} 起已有其他数据。超过 ${needed.zh}即视为离线。`
-        : `设备 ${text(evidence['device'])} 自 ${formatWhen(evidence['since'])} 起没有任何上报，超过 ${needed.zh}即视为离线。离线期间的数据状态为“未知”。`,
-      en: never
-        ? `Device ${text(evidence['device'])} has never reported, though its site has since ${formatWhen(evidence['since'])}. More than ${needed.en} of silence counts as off line.`
-        : `Device ${text(evidence['device'])} has reported nothing since ${formatWhen(evidence['since'])}; more than ${needed.en} of silence counts as off line. What happened meanwhile is unknown.`,
+      zh: `设备 ${device} 自 ${since} 起没有任何上报${zhEnd}，超过 ${needed.zh}即视为离线。离线期间的数据状态为“未知”。`,
+      en: `Device ${device} has reported nothing since ${since}; more than ${needed.en} of silence counts as off line.${enEnd} What happened meanwhile is unknown.`,
     };
   },
 };
