@@ -63,6 +63,12 @@ const ROWS: readonly Row[] = [
     reports: nox(`${LIVELY} 50x20 50.06 50x20 ${LIVELY}`),
     expected: [],
   },
+  {
+    name: 'where the resolution is learned, a step finer than any before is another value',
+    plant: { outlet: { ranges: { nox: [0, 500] } } },
+    reports: nox(`${LIVELY} 50+0.001x60 ${LIVELY}`),
+    expected: [],
+  },
   { name: 'a slow creep is no standstill', reports: nox(`${LIVELY} 50+0.04x60 ${LIVELY}`), expected: [] },
   {
     name: 'a gap does not count: fifteen covered minutes before it and fourteen after',

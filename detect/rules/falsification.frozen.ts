@@ -155,6 +155,14 @@ function stepOf(state: FrozenState, input: FrozenInput): number {
   return input.resolution ?? state.step ?? 0;
 }
 
+/**
+ * Within half the registry's resolution. A learned one is only the smallest step so far: a smaller difference proves a
+ * finer channel, so nothing but the same number is the same.
+ */
+function isSame(before: number, value: number, { resolution }: FrozenInput): boolean {
+  return resolution === undefined ? value === before : Math.abs(value - before) <= resolution / 2;
+}
+
 /** At or below the lowest step: reported so because there is nothing to see, which is `falsification.pinned`'s matter. */
 function isAtFloor(value: number, step: number, lowest: number | undefined): boolean {
   return lowest !== undefined && value <= lowest + step;
@@ -224,7 +232,7 @@ function joinRun(
   const { value } = input;
   const before = state.value;
   const length = input.end - input.start;
-  if (before !== null && Math.abs(value - before) <= stepOf(state, input) / 2) {
+  if (before !== null && isSame(before, value, input)) {
     state.repeats += 1;
     state.coveredMs += length;
   } else {
