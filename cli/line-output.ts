@@ -1,5 +1,4 @@
 /** NDJSON to a file or, for `-`, to standard output; waits where the other side is slow. */
-import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { dirname } from 'node:path';
 import { access, constants } from 'node:fs/promises';
@@ -16,6 +15,19 @@ export interface LineOutput {
 
 const FLUSH_CHARACTERS = 1 << 16;
 
+/** Leaves no listener behind: a long output waits thousands of times. */
+function drainedOrClosed(sink: Writable, file: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      sink.off('drain', done);
+      file.off('close', done);
+      resolve();
+    };
+    sink.on('drain', done);
+    file.on('close', done);
+  });
+}
+
 /** @throws CannotWriteError where the file cannot be made */
 export async function openLineOutput(path: string): Promise<LineOutput> {
   if (path !== '-') {
@@ -29,19 +41,23 @@ export async function openLineOutput(path: string): Promise<LineOutput> {
   const gzip = path.endsWith('.gz') ? createGzip() : undefined;
   const sink: Writable = gzip ?? file;
   if (gzip !== undefined) gzip.pipe(file);
-  let failure: Error | undefined;
+  const failures: CannotWriteError[] = [];
   const fail = (error: Error): void => {
-    failure ??= new CannotWriteError(`cannot write ${path}: ${error.message}`);
+    failures.push(new CannotWriteError(`cannot write ${path}: ${error.message}`));
+  };
+  const throwFailure = (): void => {
+    const [first] = failures;
+    if (first !== undefined) throw first;
   };
   file.on('error', fail);
   gzip?.on('error', fail);
   let text = '';
   const flush = async (): Promise<void> => {
-    if (failure !== undefined) throw failure;
+    throwFailure();
     const block = text;
     text = '';
-    if (block !== '' && !sink.write(block)) await Promise.race([once(sink, 'drain'), once(file, 'close')]);
-    if (failure !== undefined) throw failure;
+    if (block !== '' && !sink.write(block)) await drainedOrClosed(sink, file);
+    throwFailure();
   };
   return {
     async write(value) {
@@ -57,7 +73,7 @@ export async function openLineOutput(path: string): Promise<LineOutput> {
       } catch (error) {
         fail(error instanceof Error ? error : new Error(String(error)));
       }
-      if (failure !== undefined) throw failure;
+      throwFailure();
     },
   };
 }

@@ -54,7 +54,7 @@ function readLine(text: string, registry: Registry): Read {
   } catch (error) {
     return { reason: 'payload-not-json', detail: `the line is not JSON: ${error instanceof Error ? error.message : String(error)}` };
   }
-  if (typeof form !== 'object' || form === null) return { reason: 'report-invalid', detail: 'the line is not an object' };
+  if (typeof form !== 'object' || form === null || Array.isArray(form)) return { reason: 'report-invalid', detail: 'the line is not an object' };
   if (typeof form.site !== 'string') return { reason: 'site-unknown', detail: '`site` is missing; a file line names its site' };
   if (typeof form.device !== 'string') return { reason: 'device-unknown', detail: '`device` is missing; a file line names its device' };
   const checked = checkReport(form, form.site, form.device, registry);

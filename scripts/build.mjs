@@ -3,15 +3,15 @@
  * a build with errors leaves dist/ as it was.
  */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const DIST = join(ROOT, 'dist');
 const COMMAND = join(DIST, 'cli/main.js');
-/** Its time is that of the last good build: scripts/start.mjs compares the sources with it. */
-export const STAMP = join(DIST, '.built');
+/** Its time is that of the last good build. */
+const STAMP = join(DIST, '.built');
 
 /** Paths of the files that the compiler wrote. */
 function compile() {
@@ -56,6 +56,36 @@ export function build() {
   writeFileSync(STAMP, '');
   utimesSync(STAMP, startedAt, startedAt);
   return true;
+}
+
+const SETTINGS = ['tsconfig.json', 'tsconfig.build.json', 'package.json', 'package-lock.json'];
+
+/** @param {string} path */
+const changedAt = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+
+/**
+ * Folders count too: one whose file was taken away is younger than the build.
+ * @param {string} folder
+ * @returns {number}
+ */
+function newestIn(folder) {
+  const entries = readdirSync(folder, { withFileTypes: true });
+  const times = entries.map((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return newestIn(path);
+    return entry.name.endsWith('.test.ts') ? 0 : changedAt(path);
+  });
+  return Math.max(changedAt(folder), ...times);
+}
+
+/** Whether dist/ is there and no source is younger. */
+export function isBuilt() {
+  const builtAt = changedAt(STAMP);
+  if (builtAt === 0) return false;
+  /** @type {{ include: string[] }} */
+  const { include } = JSON.parse(readFileSync(join(ROOT, 'tsconfig.build.json'), 'utf8'));
+  const folders = include.map((name) => join(ROOT, name)).filter((path) => changedAt(path) > 0);
+  return Math.max(...SETTINGS.map((name) => changedAt(join(ROOT, name))), ...folders.map(newestIn)) <= builtAt;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = build() ? 0 : 1;
