@@ -1,9 +1,10 @@
 /**
- * New samples on their way into chunks: a row holds those of one commit and one slot.
+ * New samples on their way into chunks, in rows of many.
  *
- * Writing them straight to their streams would touch a page for every sample. So they are appended to one of 128
- * slots, chosen by the site, and a slot that has gathered enough is moved into the chunks at once. A reader looks
- * through one slot, which is small.
+ * Writing them straight to their streams would touch a page for every sample. So a commit appends one row of all its
+ * samples to slot 0. What has gathered there is spread over 128 further slots, chosen by the site; and a slot that
+ * has gathered enough of its few streams is moved into their chunks. Each step writes pages that are mostly full. A
+ * reader looks through slot 0 and one other, which are small.
  *
  * Layout: doubles, one sample after the other: stream · signal set · instant · received · revision · flags, 16 to a
  * word · values. A text is NaN here and stands in `texts`: JSON of [word, text] pairs.
@@ -12,19 +13,27 @@ import { FLAGS } from '../../contracts/signals.ts';
 import { InvariantError } from '../../contracts/errors.ts';
 import type { SampleRow } from './sample-rows.ts';
 
+/** Where a commit leaves its samples. */
+export const ARRIVALS = 0;
 export const SLOTS = 128;
 const SLOT_SPAN = 2 ** 40;
 const HEAD_WORDS = 5;
 const FLAGS_PER_WORD = 16;
 const FLAG_LETTERS = FLAGS.join('');
 
-/** Row ids of a slot are in [first, last]. */
+/** Row ids of a slot are in [first, last]; later rows have higher ones. */
 export function slotRange(slot: number): { readonly first: number; readonly last: number } {
   return { first: slot * SLOT_SPAN, last: (slot + 1) * SLOT_SPAN - 1 };
 }
 
+/** The slot of a row, and its place there. */
+export function placeOf(id: number): { readonly slot: number; readonly sequence: number } {
+  return { slot: Math.floor(id / SLOT_SPAN), sequence: id % SLOT_SPAN };
+}
+
+/** The slot that a site's samples gather in, 1 to 128. */
 export function slotOf(site: number): number {
-  return site % SLOTS;
+  return 1 + (site % SLOTS);
 }
 
 function flagWords(signals: number): number {
@@ -62,9 +71,15 @@ export interface HotSample {
   readonly flags: string;
 }
 
-/** Gathers the samples of one slot for one row. */
+/** A stored row. */
+export interface HotColumns {
+  readonly texts: string | null;
+  readonly body: Uint8Array;
+}
+
+/** Gathers samples for one row. */
 export class HotRow {
-  #words = new Float64Array(256);
+  #words = new Float64Array(64);
   #length = 0;
   #texts: (readonly [number, string])[] = [];
   samples = 0;
@@ -87,8 +102,22 @@ export class HotRow {
     this.samples += 1;
   }
 
-  /** The row's two columns; begins anew. */
-  take(): { readonly texts: string | null; readonly body: Uint8Array } {
+  /** Adds a sample of another row as it is. */
+  copy({ words, texts, at, length }: FoundSample): void {
+    this.#reserve(length);
+    if (texts !== undefined) {
+      for (let i = 0; i < length; i += 1) {
+        const text = texts.get(at + i);
+        if (text !== undefined) this.#texts.push([this.#length + i, text]);
+      }
+    }
+    for (let i = 0; i < length; i += 1) this.#words[this.#length + i] = words[at + i] ?? 0;
+    this.#length += length;
+    this.samples += 1;
+  }
+
+  /** The row's columns; begins anew. */
+  take(): HotColumns {
     const body = new Uint8Array(this.#words.buffer, 0, this.#length * 8).slice();
     const texts = this.#texts.length === 0 ? null : JSON.stringify(this.#texts);
     this.#length = 0;
@@ -113,37 +142,43 @@ export class HotRow {
 /** The numbers of the signals of a set. */
 export type SignalsOfSet = (signalSet: number) => readonly number[];
 
-function textsOf(json: string | null): ReadonlyMap<number, string> | undefined {
-  return json === null ? undefined : new Map(JSON.parse(json) as [number, string][]);
+/** Where a sample stands in its row. */
+export interface FoundSample {
+  readonly stream: number;
+  readonly words: Float64Array;
+  readonly texts: ReadonlyMap<number, string> | undefined;
+  readonly at: number;
+  readonly length: number;
+  readonly signals: readonly number[];
 }
 
-/**
- * Calls `visit` with every sample of a row whose stream `wanted` takes, in the order of their writing.
- * @param row as stored
- */
-export function readHotRow(
-  row: { readonly texts: string | null; readonly body: Uint8Array },
+/** Calls `visit` with every sample of a row whose stream `wanted` takes, in the order of their writing. */
+export function walkHotRow(
+  { texts, body }: HotColumns,
   signalsOf: SignalsOfSet,
   wanted: (stream: number) => boolean,
-  visit: (stream: number, sample: SampleRow) => void,
+  visit: (found: FoundSample) => void,
 ): void {
-  const bytes = row.body.byteOffset % 8 === 0 ? row.body : row.body.slice();
+  const bytes = body.byteOffset % 8 === 0 ? body : body.slice();
   const words = new Float64Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 8);
-  const texts = textsOf(row.texts);
+  const byWord = texts === null ? undefined : new Map(JSON.parse(texts) as [number, string][]);
   for (let at = 0; at < words.length;) {
     const stream = words[at] ?? 0;
     const signals = signalsOf(words[at + 1] ?? 0);
-    const flagsAt = at + HEAD_WORDS;
-    const valuesAt = flagsAt + flagWords(signals.length);
-    if (wanted(stream)) {
-      let flags = '';
-      for (let i = 0; i < signals.length; i += FLAGS_PER_WORD) {
-        flags += flagLetters(words[flagsAt + i / FLAGS_PER_WORD] ?? 0, Math.min(FLAGS_PER_WORD, signals.length - i));
-      }
-      const values = Array.from(signals, (_, i) => texts?.get(valuesAt + i) ?? words[valuesAt + i] ?? Number.NaN);
-      const [, , ts = 0, received = 0, revision = 0] = words.subarray(at, flagsAt);
-      visit(stream, { ts, received, revision, signals, values, flags });
-    }
-    at = valuesAt + signals.length;
+    const length = HEAD_WORDS + flagWords(signals.length) + signals.length;
+    if (wanted(stream)) visit({ stream, words, texts: byWord, at, length, signals });
+    at += length;
   }
+}
+
+/** The sample itself. */
+export function decodeHotSample({ words, texts, at, signals }: FoundSample): SampleRow {
+  const flagsAt = at + HEAD_WORDS;
+  const valuesAt = flagsAt + flagWords(signals.length);
+  let flags = '';
+  for (let i = 0; i < signals.length; i += FLAGS_PER_WORD) {
+    flags += flagLetters(words[flagsAt + i / FLAGS_PER_WORD] ?? 0, Math.min(FLAGS_PER_WORD, signals.length - i));
+  }
+  const values = signals.map((_, i) => texts?.get(valuesAt + i) ?? words[valuesAt + i] ?? Number.NaN);
+  return { ts: words[at + 2] ?? 0, received: words[at + 3] ?? 0, revision: words[at + 4] ?? 0, signals, values, flags };
 }

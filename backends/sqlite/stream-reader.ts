@@ -1,7 +1,7 @@
 /** Reads the samples of streams: what is in chunks, and what is still on its way there. */
 import type { Column } from './sample-chunk-read.ts';
 import { decodeChunk, decodeColumn } from './sample-chunk-read.ts';
-import { readHotRow, slotOf, slotRange } from './hot-samples.ts';
+import { ARRIVALS, decodeHotSample, slotOf, slotRange, walkHotRow, type HotColumns } from './hot-samples.ts';
 import type { Database } from './open-database.ts';
 import { bucketMs, bucketOf, bucketOfChunk, chunkId, chunkRange, mergeRows, type SampleRow } from './sample-rows.ts';
 import { SignalSets } from './stream-table.ts';
@@ -54,19 +54,21 @@ export class StreamReader {
   /** Samples of streams of one site that are not in chunks yet, in the order of arrival. */
   hotRows(site: number, streams: ReadonlySet<number>): Map<number, SampleRow[]> {
     const found = new Map<number, SampleRow[]>();
-    const { first, last } = slotRange(slotOf(site));
-    type Row = { texts: string | null; body: Uint8Array };
-    for (const row of this.#hot.iterate(first, last) as IterableIterator<Row>) {
-      readHotRow(
-        row,
-        this.#sets.signalsOf,
-        (stream) => streams.has(stream),
-        (stream, sample) => {
-          const rows = found.get(stream);
-          if (rows === undefined) found.set(stream, [sample]);
-          else rows.push(sample);
-        },
-      );
+    // The slot before the arrivals: that is the order in which they came.
+    for (const slot of [slotOf(site), ARRIVALS]) {
+      const { first, last } = slotRange(slot);
+      for (const row of this.#hot.iterate(first, last) as IterableIterator<HotColumns>) {
+        walkHotRow(
+          row,
+          this.#sets.signalsOf,
+          (stream) => streams.has(stream),
+          (sample) => {
+            const rows = found.get(sample.stream);
+            if (rows === undefined) found.set(sample.stream, [decodeHotSample(sample)]);
+            else rows.push(decodeHotSample(sample));
+          },
+        );
+      }
     }
     return found;
   }
