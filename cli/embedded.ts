@@ -1,14 +1,13 @@
 /** Everything in one process with embedded storage: ingest → log → detect → API. */
 import { readFileSync } from 'node:fs';
-import type { FastifyBaseLogger } from 'fastify';
 import { startApi, type RunningApi } from '../api/start.ts';
-import type { Readiness } from '../api/deps.ts';
+import type { ApiLogger, Readiness } from '../api/deps.ts';
 import { InputError } from '../contracts/errors.ts';
 import { formatProblem } from '../contracts/registry/problem.ts';
 import type { RegistryText } from '../contracts/registry/read-registry.ts';
 import { DAY_MS } from '../contracts/time/instant.ts';
 import { startEndpoint, type Endpoint } from '../ingest/endpoint.ts';
-import { createIngestMetrics } from '../ingest/metrics.ts';
+import { createIngestMetrics, type IngestMetrics } from '../ingest/metrics.ts';
 import { createReceivedClock } from '../ingest/received-clock.ts';
 import type { Config } from './config.ts';
 import { openEmbeddedStore, type EmbeddedStore } from './embedded-store.ts';
@@ -23,7 +22,7 @@ export interface EmbeddedOptions {
   readonly folder: string;
   /** Files of the registry to put into force; absent = what the log has. */
   readonly registryFiles?: readonly RegistryText[];
-  readonly logger: FastifyBaseLogger;
+  readonly logger: ApiLogger;
 }
 
 export interface Embedded {
@@ -53,7 +52,7 @@ async function putRegistryIntoForce(registry: RegistryInForce, store: EmbeddedSt
   if (!imported.ok) throw new InputError(imported.error.map((problem) => formatProblem(problem)).join('\n'));
 }
 
-function retainRegularly({ store }: EmbeddedStore, config: Config, logger: FastifyBaseLogger): () => void {
+function retainRegularly({ store }: EmbeddedStore, config: Config, logger: ApiLogger): () => void {
   const policy = {
     logMs: config.retainLogDays * DAY_MS,
     samplesMs: config.retainSampleDays * DAY_MS,
@@ -87,8 +86,73 @@ async function readiness(store: EmbeddedStore): Promise<Readiness> {
   };
 }
 
+interface Started {
+  readonly options: EmbeddedOptions;
+  readonly store: EmbeddedStore;
+  readonly registry: RegistryInForce;
+  readonly now: () => number;
+  readonly tls: ReturnType<typeof readTls>;
+  readonly insecure: boolean;
+  readonly metrics: IngestMetrics;
+}
+
+function startMqtt({ options, store, registry, now, tls, insecure, metrics }: Started): Promise<Endpoint> {
+  return startEndpoint({
+    log: store.store,
+    registry: () => registry.current(),
+    ...(insecure ? { insecure: true } : { credentials: store.credentials }),
+    host: options.config.host,
+    port: options.config.mqtt,
+    ...(tls === undefined ? {} : { tls }),
+    events: options.logger,
+    metrics,
+    now,
+  });
+}
+
+/** Who waits for new changes is woken after each commit of detection. */
+function followChanges({ store, options }: Started): (wake: () => void) => () => void {
+  const listeners = new Set<() => void>();
+  store.store.onProgress(() => {
+    for (const wake of listeners) wake();
+  });
+  store.store.onTrouble((err) => {
+    options.logger.error({ err }, 'detect.commit.failed');
+  });
+  return (wake) => {
+    listeners.add(wake);
+    return () => listeners.delete(wake);
+  };
+}
+
+function startHttp(started: Started): Promise<RunningApi> {
+  const { options, store, registry, now, tls, insecure, metrics } = started;
+  const metricsText = createMetricsText({ ingest: () => metrics, readModel: store.reader });
+  return startApi(
+    {
+      readModel: store.reader,
+      log: store.store,
+      credentials: store.credentials,
+      registry: () => registry.current(),
+      importRegistry: (files) => registry.import(files),
+      redrive: redriveThrough(store.store, () => registry.current(), now),
+      insecure,
+      now,
+      logger: options.logger,
+      metricsText: () => metricsText.text(),
+      readiness: () => readiness(store),
+      onChange: followChanges(started),
+      onServed: (request) => {
+        metricsText.served(request);
+      },
+    },
+    { host: options.config.host, port: options.config.http, ...(tls === undefined ? {} : { tls }) },
+  );
+}
+
 /** @throws as its parts do; what was started before is stopped again */
-export async function startEmbedded({ config, folder, registryFiles, logger }: EmbeddedOptions): Promise<Embedded> {
+export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
+  const { config, folder, registryFiles, logger } = options;
   const store = await openEmbeddedStore(folder);
   const stops: (() => Promise<void> | void)[] = [() => store.close()];
   const stop = async (): Promise<void> => {
@@ -98,54 +162,11 @@ export async function startEmbedded({ config, folder, registryFiles, logger }: E
     const now = createReceivedClock(Date.now);
     const registry = createRegistryInForce(store.store, now);
     await putRegistryIntoForce(registry, store, registryFiles);
-    const tls = readTls(config);
-    const metrics = createIngestMetrics();
-    const { insecure, host } = { insecure: config.insecure || config.demo, host: config.host };
-    const mqtt = await startEndpoint({
-      log: store.store,
-      registry: () => registry.current(),
-      ...(insecure ? { insecure: true } : { credentials: store.credentials }),
-      host,
-      port: config.mqtt,
-      ...(tls === undefined ? {} : { tls }),
-      events: logger,
-      metrics,
-      now,
-    });
-    stops.push(() => mqtt.stop());
-    stops.push(startTicks(store, now, logger));
-    stops.push(retainRegularly(store, config, logger));
-    const metricsText = createMetricsText({ ingest: () => metrics, readModel: store.reader });
-    const listeners = new Set<() => void>();
-    store.store.onProgress(() => {
-      for (const wake of listeners) wake();
-    });
-    store.store.onTrouble((err) => {
-      logger.error({ err }, 'detect.commit.failed');
-    });
-    const http = await startApi(
-      {
-        readModel: store.reader,
-        log: store.store,
-        credentials: store.credentials,
-        registry: () => registry.current(),
-        importRegistry: (files) => registry.import(files),
-        redrive: redriveThrough(store.store, () => registry.current(), now),
-        insecure,
-        now,
-        logger,
-        metricsText: () => metricsText.text(),
-        readiness: () => readiness(store),
-        onChange: (wake) => {
-          listeners.add(wake);
-          return () => listeners.delete(wake);
-        },
-        onServed: (request) => {
-          metricsText.served(request);
-        },
-      },
-      { host, port: config.http, ...(tls === undefined ? {} : { tls }) },
-    );
+    const insecure = config.insecure || config.demo;
+    const started: Started = { options, store, registry, now, tls: readTls(config), insecure, metrics: createIngestMetrics() };
+    const mqtt = await startMqtt(started);
+    stops.push(() => mqtt.stop(), startTicks(store, now, logger), retainRegularly(store, config, logger));
+    const http = await startHttp(started);
     stops.push(() => http.stop());
     stops.push(await publishServer(folder, http.url, insecure ? undefined : store.credentials));
     const failed = store.store.ended().then((error) => error ?? new Error('the store was closed'));

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import { askedToEnd } from './asked-to-end.ts';
-import { readConfig, type PartialConfig } from './config.ts';
+import { readConfig } from './config.ts';
 
 type Done = (code: number) => void;
 
@@ -24,7 +24,7 @@ function withFolder(command: Command): Command {
 function configOf(options: Record<string, unknown>): ReturnType<typeof readConfig> {
   const own = new Set(['json', 'log', 'role', 'district', 'grant']);
   const flags = Object.fromEntries(Object.entries(options).filter(([key]) => !own.has(key)));
-  return readConfig(flags as PartialConfig & { config?: string }, process.env);
+  return readConfig(flags, process.env);
 }
 
 function addStart(program: Command, done: Done): void {

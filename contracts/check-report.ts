@@ -68,6 +68,24 @@ function instantProblem(field: string, text: string): { readonly ok: false; read
   return refuse('instant-invalid', `\`${field}\` is "${text.slice(0, 64)}", expected RFC 3339 with offset such as 2026-11-22T08:00:00+08:00`);
 }
 
+/** Instant of the report, and until when its mark holds. */
+function readInstants(wire: WireReport): Result<{ readonly ts: number; readonly until: number | undefined }, Rejection> {
+  const ts = parseInstant(wire.ts);
+  if (Number.isNaN(ts)) return instantProblem('ts', wire.ts);
+  const text = wire.mark?.until;
+  if (text === undefined) return ok({ ts, until: undefined });
+  const until = parseInstant(text);
+  return Number.isNaN(until) ? instantProblem('mark.until', text) : ok({ ts, until });
+}
+
+/** Why the registry does not know where the report comes from; undefined where it does. */
+function placeProblem(site: string, device: string, registry: Registry): ReturnType<typeof refuse> | undefined {
+  const known = registry.sites.get(site);
+  if (known === undefined) return refuse('site-unknown', `site \`${site}\` is not in the registry`);
+  if (known.devices.has(device)) return undefined;
+  return refuse('device-unknown', `device \`${device}\` is not among the devices of site \`${site}\` in the registry`);
+}
+
 /**
  * @param wire parsed JSON of one report
  * @returns the report, or why it is a dead letter as a whole
@@ -79,17 +97,13 @@ export function checkReport(
   registry: Registry,
 ): Result<CheckedReport, Rejection> {
   if (!compiled.Check(wire)) return refuse('report-invalid', schemaProblem(wire));
-  const known = registry.sites.get(site);
-  if (known === undefined) return refuse('site-unknown', `site \`${site}\` is not in the registry`);
-  if (!known.devices.has(device)) {
-    return refuse('device-unknown', `device \`${device}\` is not among the devices of site \`${site}\` in the registry`);
-  }
-  const ts = parseInstant(wire.ts);
-  if (Number.isNaN(ts)) return instantProblem('ts', wire.ts);
-  const until = wire.mark?.until === undefined ? undefined : parseInstant(wire.mark.until);
-  if (until !== undefined && Number.isNaN(until)) return instantProblem('mark.until', wire.mark?.until ?? '');
+  const unknownPlace = placeProblem(site, device, registry);
+  if (unknownPlace !== undefined) return unknownPlace;
+  const instants = readInstants(wire);
+  if (!instants.ok) return instants;
   const readings = readReadings(wire, registry);
   if (!readings.ok) return readings;
+  const { ts, until } = instants.value;
   const periodMs = wire.period === undefined ? 0 : REPORT_PERIOD_MS[wire.period];
   return ok({
     site,

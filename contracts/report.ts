@@ -35,16 +35,32 @@ export const ReportSchema = Type.Object(
   {
     ts: Type.String({ description: 'RFC 3339 with offset; with `period`, the start of the period' }),
     period: Type.Optional(Type.Enum([...REPORT_PERIODS])),
-    values: Type.Record(Type.String({ pattern: '^[a-z0-9][a-z0-9-]*$', maxLength: 63 }), Type.Union([Type.Number(), Type.String({ maxLength: 1024 }), Statistics])),
-    flags: Type.Optional(Type.Record(Type.String(), Type.Enum([...FLAGS]))),
+    // Bounds keep a hostile report from holding the reader: no device has that many signals.
+    values: Type.Record(
+      Type.String({ pattern: '^[a-z0-9][a-z0-9-]*$', maxLength: 63 }),
+      Type.Union([Type.Number(), Type.String({ maxLength: 1024 }), Statistics]),
+      { maxProperties: 256 },
+    ),
+    flags: Type.Optional(Type.Record(Type.String(), Type.Enum([...FLAGS]), { maxProperties: 256 })),
     seq: Type.Optional(Type.Integer({ minimum: 0 })),
     resent: Type.Optional(Type.Boolean()),
     mark: Type.Optional(
-      Type.Object({ state: MarkStateSchema, until: Type.Optional(Type.String({ description: 'RFC 3339 with offset' })) }),
+      Type.Object({
+        state: MarkStateSchema,
+        until: Type.Optional(Type.String({ description: 'RFC 3339 with offset' })),
+      }),
     ),
-    parameters: Type.Optional(Type.Record(Type.String({ maxLength: 127 }), Type.Union([Type.Number(), Type.String({ maxLength: 1024 })]))),
+    parameters: Type.Optional(
+      Type.Record(Type.String({ maxLength: 127 }), Type.Union([Type.Number(), Type.String({ maxLength: 1024 })]), {
+        maxProperties: 1_000,
+      }),
+    ),
   },
-  { $id: 'report', title: 'Report', description: 'One report of one device over MQTT. Fields not named here are ignored.' },
+  {
+    $id: 'report',
+    title: 'Report',
+    description: 'One report of one device over MQTT. Fields not named here are ignored.',
+  },
 );
 
 /** A report as it stands on the wire. */

@@ -1,6 +1,5 @@
 /** `stackwarden replay`: reports or a log in, findings in their final state out. Offline and deterministic. */
 import { InputError } from '../../contracts/errors.ts';
-import type { LogRecord } from '../../contracts/log-record.ts';
 import { readRegistry } from '../../contracts/registry/read-registry.ts';
 import type { Registry } from '../../contracts/registry/registry.ts';
 import { createReplay, type Replay, type ReplayResult } from '../../detect/runner/replay.ts';
@@ -61,7 +60,7 @@ async function takeReports(replay: Replay, command: ReplayCommand, at: { registr
 async function takeLog(replay: Replay, paths: readonly string[], counted: Counted): Promise<void> {
   const progress = createProgress('records');
   for await (const records of readLogRecords(paths)) {
-    for (const record of records as readonly LogRecord[]) {
+    for (const record of records) {
       replay.take(record);
       if (record.kind === 'report') counted.reports += 1;
     }

@@ -1,4 +1,5 @@
 /** `stackwarden simulate`: a scenario to a file, or over MQTT, with its truth. */
+import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
@@ -32,9 +33,8 @@ function load({ scenario, seed, start, mqtt }: SimulateCommand): Scenario {
 
 async function toFile(scenario: Scenario, path: string): Promise<number> {
   const file = path === '-' ? process.stdout : createWriteStream(path);
-  const written = await writeReports(scenario, scenarioSpan(scenario), (text) => {
-    if (file.write(text)) return undefined;
-    return new Promise<void>((resolve) => file.once('drain', resolve));
+  const written = await writeReports(scenario, scenarioSpan(scenario), async (text) => {
+    if (!file.write(text)) await once(file, 'drain');
   });
   if (path !== '-') {
     file.end();

@@ -70,35 +70,50 @@ async function watchDemo(simulation: Simulation, streams: StartStreams, logger: 
   streams.err.write('demo  the plants have sent what they had stored and go on live\n');
 }
 
+type Demo = ReturnType<typeof demoScenario>;
+
+async function registryToImport(config: Config, demo: Demo | undefined): Promise<{ registryFiles?: readonly RegistryText[] }> {
+  if (config.registry !== undefined) return { registryFiles: await loadRegistryFiles(config.registry) };
+  return demo === undefined ? {} : { registryFiles: [{ name: 'demo.yaml', text: scenarioRegistry(demo.scenario) }] };
+}
+
+function simulate(demo: Demo | undefined, embedded: Embedded, logger: Logger): Simulation | undefined {
+  if (demo === undefined) return undefined;
+  const from = demo.lastRunAt === undefined ? {} : { backlogFromAt: demo.lastRunAt };
+  return startSimulation({ scenario: demo.scenario, url: embedded.mqtt.url, now: Date.now, logger, ...from });
+}
+
+/** Resolves when the end is asked for: with nothing, or with what failed. */
+function untilEnd(command: StartCommand, embedded: Embedded, simulation: Simulation | undefined): Promise<Error | undefined> {
+  const ends: Promise<Error | undefined>[] = [command.ended.then(() => undefined), embedded.failed];
+  if (simulation !== undefined) ends.push(simulation.ended.then(() => undefined));
+  return Promise.race(ends);
+}
+
+async function stopEmbedded(embedded: Embedded, failure: Error | undefined): Promise<void> {
+  try {
+    await embedded.stop();
+  } catch (error) {
+    // What ended it says more than what could not be closed after that.
+    throw failure ?? error;
+  }
+  if (failure !== undefined) throw failure;
+}
+
 /** Runs until it is asked to end. @returns the exit code */
 export async function runStart(command: StartCommand, streams: StartStreams): Promise<number> {
   const { config } = command;
   const folder = resolve(config.demo && config.data === 'data' ? join('data', 'demo') : config.data);
   const logger = pino({ level: process.env['STACKWARDEN_TEST_LOG_LEVEL'] ?? 'warn' }, pino.destination(2));
   const demo = config.demo ? demoScenario(folder) : undefined;
-  let registryFiles: readonly RegistryText[] | undefined;
-  if (config.registry !== undefined) registryFiles = await loadRegistryFiles(config.registry);
-  else if (demo !== undefined) registryFiles = [{ name: 'demo.yaml', text: scenarioRegistry(demo.scenario) }];
-  const embedded = await startEmbedded({ config, folder, logger, ...(registryFiles === undefined ? {} : { registryFiles }) });
+  const embedded = await startEmbedded({ config, folder, logger, ...(await registryToImport(config, demo)) });
   const key = await firstKey(embedded, config);
   announce(embedded, { command, folder, key, streams });
-  const simulation =
-    demo === undefined
-      ? undefined
-      : startSimulation({
-          scenario: demo.scenario,
-          url: embedded.mqtt.url,
-          now: Date.now,
-          logger,
-          ...(demo.lastRunAt === undefined ? {} : { backlogFromAt: demo.lastRunAt }),
-        });
+  const simulation = simulate(demo, embedded, logger);
   if (simulation !== undefined) void watchDemo(simulation, streams, logger);
-  const failure = await Promise.race([command.ended.then(() => undefined), embedded.failed, ...(simulation === undefined ? [] : [simulation.ended.then(() => undefined)])]);
+  const failure = await untilEnd(command, embedded, simulation);
   await simulation?.stop();
   if (demo !== undefined) rememberRun(folder, demo.scenario.startAt);
-  await embedded.stop().catch((error: unknown) => {
-    if (failure === undefined) throw error;
-  });
-  if (failure !== undefined) throw failure;
+  await stopEmbedded(embedded, failure);
   return EXIT.done;
 }

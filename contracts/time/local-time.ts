@@ -36,28 +36,14 @@ function platformOffset(formatter: Intl.DateTimeFormat, at: number): number {
   return Math.round((local - Math.floor(at / MINUTE_MS) * MINUTE_MS) / MINUTE_MS);
 }
 
-/**
- * @param timezone IANA name
- * @throws RangeError where the platform does not know the zone
- */
-export function createLocalTime(timezone: string): LocalTime {
-  const formatter = new Intl.DateTimeFormat('en-US', {
-    timeZone: timezone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    era: undefined,
-  });
+/** Offsets of a zone, looked up once for each UTC day, or quarter hour where the day has a change. */
+function createOffsets(formatter: Intl.DateTimeFormat): (at: number) => number {
   // Offsets change at whole quarter hours everywhere: one look per quarter hour is exact, one a day is enough where
   // both ends of the day agree.
   const dayOffsets = new Map<number, number>();
   const quarterOffsets = new Map<number, number>();
   let lastDay = Number.NaN;
   let lastOffset = 0;
-
   const quarterOffset = (at: number): number => {
     const quarter = Math.floor(at / (15 * MINUTE_MS));
     let offset = quarterOffsets.get(quarter);
@@ -67,7 +53,7 @@ export function createLocalTime(timezone: string): LocalTime {
     }
     return offset;
   };
-  const offsetMinutes = (at: number): number => {
+  return (at) => {
     const day = Math.floor(at / DAY_MS);
     if (day === lastDay) return lastOffset;
     let offset = dayOffsets.get(day);
@@ -83,35 +69,60 @@ export function createLocalTime(timezone: string): LocalTime {
     lastOffset = offset;
     return offset;
   };
+}
+
+function createFormatter(timezone: string): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat('en-US', {
+    timeZone: timezone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+  });
+}
+
+/** Epoch ms of a calendar date as if it were UTC; NaN where it is none. */
+function utcOfDate(date: string): number {
+  const match = DATE.exec(date);
+  if (match === null) return Number.NaN;
+  const days = daysFromCivil(Number(match[1]), Number(match[2]), Number(match[3]));
+  const back = civilFromDays(days);
+  return back.month === Number(match[2]) && back.day === Number(match[3]) ? days * DAY_MS : Number.NaN;
+}
+
+/**
+ * @param timezone IANA name
+ * @throws RangeError where the platform does not know the zone
+ */
+export function createLocalTime(timezone: string): LocalTime {
+  const offsetMinutes = createOffsets(createFormatter(timezone));
   /** The instant at which the wall clock shows `localMs`; where it is skipped, the first instant after the gap. */
   const fromLocal = (localMs: number): number => {
     const guess = localMs - offsetMinutes(localMs) * MINUTE_MS;
     const second = localMs - offsetMinutes(guess) * MINUTE_MS;
     return offsetMinutes(second) === offsetMinutes(guess) ? second : Math.max(guess, second);
   };
-  const localDay = (at: number): number => Math.floor((at + offsetMinutes(at) * MINUTE_MS) / DAY_MS);
-  const civil = (at: number): { year: number; month: number; day: number } => civilFromDays(localDay(at));
-
+  const local = (at: number): number => at + offsetMinutes(at) * MINUTE_MS;
+  const localDay = (at: number): number => Math.floor(local(at) / DAY_MS);
+  const firstOf = (at: number, keepsMonth: boolean): number => {
+    const { year, month } = civilFromDays(localDay(at));
+    return fromLocal(daysFromCivil(year, keepsMonth ? month : 1, 1) * DAY_MS);
+  };
   return {
     timezone,
     offsetMinutes,
     dayStart: (at) => fromLocal(localDay(at) * DAY_MS),
     dayEnd: (at) => fromLocal((localDay(at) + 1) * DAY_MS),
-    hourStart: (at) => {
-      const shift = offsetMinutes(at) * MINUTE_MS;
-      return Math.floor((at + shift) / HOUR_MS) * HOUR_MS - shift;
-    },
-    monthStart: (at) => fromLocal(daysFromCivil(civil(at).year, civil(at).month, 1) * DAY_MS),
-    yearStart: (at) => fromLocal(daysFromCivil(civil(at).year, 1, 1) * DAY_MS),
+    hourStart: (at) => at - (((local(at) % HOUR_MS) + HOUR_MS) % HOUR_MS),
+    monthStart: (at) => firstOf(at, true),
+    yearStart: (at) => firstOf(at, false),
     midnight: (date) => {
-      const match = DATE.exec(date);
-      if (match === null) return Number.NaN;
-      const days = daysFromCivil(Number(match[1]), Number(match[2]), Number(match[3]));
-      const back = civilFromDays(days);
-      const same = back.month === Number(match[2]) && back.day === Number(match[3]);
-      return same ? fromLocal(days * DAY_MS) : Number.NaN;
+      const utc = utcOfDate(date);
+      return Number.isNaN(utc) ? Number.NaN : fromLocal(utc);
     },
-    minuteOfDay: (at) => Math.floor((((at + offsetMinutes(at) * MINUTE_MS) % DAY_MS) + DAY_MS) % DAY_MS / MINUTE_MS),
+    minuteOfDay: (at) => Math.floor((((local(at) % DAY_MS) + DAY_MS) % DAY_MS) / MINUTE_MS),
     format: (at) => formatInstant(at, offsetMinutes(at)),
   };
 }

@@ -129,14 +129,15 @@ function noteHeard(stream: Stream, device: DevicePlan, track: Track): void {
 }
 
 /** kW that a covered span stands for: an instant's is the earlier value's, a period's its own. */
-function segmentPower(stream: Stream, device: DevicePlan, segment: Segment, report: StreamReport, own: number | undefined): number | undefined {
+function segmentPower(stream: Stream, device: DevicePlan, segment: Segment, at: { report: StreamReport; own: number | undefined }): number | undefined {
+  const { report, own } = at;
   if (!device.isLineMeter) return undefined;
   if (report.periodMs > 0) return own;
   const before = segment.readings.find((reading) => reading.signal === 'power');
   if (before === undefined) return own;
-  const isValid = (before.flag === 'N' || before.flag === 'T') && typeof before.value === 'number';
   const related = spansBetween(device.marks, stream.state.marks, [report.device], { from: segment.start, to: segment.start + 1, states: INVALIDATING });
-  return isValid && related.length === 0 ? (before.value as number) : undefined;
+  const isNormal = before.flag === 'N' || before.flag === 'T';
+  return isNormal && typeof before.value === 'number' && related.length === 0 ? before.value : undefined;
 }
 
 /** Sweeps whatever the device has a say in, up to the stream's time. */
@@ -168,7 +169,7 @@ export function readReport(stream: Stream, report: StreamReport): void {
     }
   }
   const segment = cover(track, everyMs, usable ? report : { ...report, readings: [] });
-  if (segment !== undefined) noteSegment(stream, device, segment, segmentPower(stream, device, segment, report, power));
+  if (segment !== undefined) noteSegment(stream, device, segment, segmentPower(stream, device, segment, { report, own: power }));
   noteHeard(stream, device, track);
   sweepAround(stream, device, place.at);
 }

@@ -13,7 +13,7 @@ import { noteRewrites, type RewrittenValue } from './rewrites.ts';
 import { keepSample, streamOf } from './site-arrivals.ts';
 import type { Held, SiteRuntime } from './site-runtime.ts';
 import { baseBefore, dropAfter, readSnapshot } from './snapshots.ts';
-import type { StreamReport } from './stream-report.ts';
+import { toStreamReport } from './stream-report.ts';
 import { BOUNDARY_CLASS, comparePlaces, reportPlace, type Place } from './stream-order.ts';
 
 /** What a rewind needs from outside: a snapshot's text and the site's reports from an offset on. */
@@ -140,24 +140,32 @@ function resolve(runtime: SiteRuntime, decoded: readonly Decoded[]): Resolution 
   return resolution;
 }
 
+/** Values that were sent later for readings of this report. */
+function laterValues(readings: readonly Reading[], known: ReadonlyMap<string, Known> | undefined): Record<string, number> | undefined {
+  let later: Record<string, number> | undefined;
+  for (const { signal } of readings) {
+    const value = known?.get(signal)?.later?.value;
+    if (typeof value === 'number' && !Number.isNaN(value)) (later ??= {})[signal] = value;
+  }
+  return later;
+}
+
+function acceptedReadings(report: CheckedReport, exception: Exception | undefined): readonly Reading[] {
+  const signals = exception?.signals;
+  return signals === undefined ? report.readings : report.readings.filter((reading) => signals.includes(reading.signal));
+}
+
 /** What is read again: the first value of everything, with later ones beside it. */
 function toStream(runtime: SiteRuntime, decoded: readonly Decoded[], identities: Identities): Held[] {
   const stream: Held[] = [];
   for (const { report, offset, received } of decoded) {
     const exception = runtime.arrival.exceptions[String(offset)];
-    if (exception?.kind === 'repeat' || exception?.kind === 'revision') continue;
     const device = runtime.plan.devices.get(report.device);
-    if (device === undefined) continue;
-    const { signals } = exception ?? {};
-    const readings = signals === undefined ? report.readings : report.readings.filter((reading) => signals.includes(reading.signal));
-    const known = identities.get(identityOf(report));
-    const later: Record<string, number> = {};
-    for (const { signal } of readings) {
-      const value = known?.get(signal)?.later?.value;
-      if (typeof value === 'number' && !Number.isNaN(value)) later[signal] = value;
-    }
-    const streamReport: StreamReport = Object.keys(later).length === 0 ? { ...report, readings, offset, received } : { ...report, readings, offset, received, later };
-    stream.push({ report: streamReport, place: reportPlace(report, device.tails) });
+    if (device === undefined || exception?.kind === 'repeat' || exception?.kind === 'revision') continue;
+    const readings = acceptedReadings(report, exception);
+    const later = laterValues(readings, identities.get(identityOf(report)));
+    const again = toStreamReport({ ...report, readings }, offset, received);
+    stream.push({ report: later === undefined ? again : { ...again, later }, place: reportPlace(report, device.tails) });
   }
   return stream.sort((a, b) => comparePlaces(a.place, b.place) || a.report.offset - b.report.offset);
 }

@@ -56,72 +56,95 @@ function overlaps(a: Draft, b: Draft): boolean {
   return a.rule.id === b.rule.id && sameSubject && a.startAt < endB && b.startAt < endA;
 }
 
-export function createLedger(site: string, publish: (entry: LedgerEntry) => void): Ledger {
-  const standing = new Map<string, LedgerEntry>();
-  let staged: Map<string, { draft: Draft; first: Place }> | undefined;
+interface Staged {
+  readonly draft: Draft;
+  readonly first: Place;
+}
 
-  const put = (id: string, entry: LedgerEntry): void => {
-    standing.set(id, entry);
-    publish(entry);
-  };
-  const write = (draft: Draft, first: Place, isArrival: boolean): void => {
-    const id = draftId(draft, site);
+interface Book {
+  readonly site: string;
+  readonly publish: (entry: LedgerEntry) => void;
+  readonly standing: Map<string, LedgerEntry>;
+  staged: Map<string, Staged> | undefined;
+}
+
+function put(book: Book, entry: LedgerEntry): void {
+  book.standing.set(entry.id, entry);
+  book.publish(entry);
+}
+
+function write(book: Book, draft: Draft, first: Place, isArrival: boolean): void {
+  const id = draftId(draft, book.site);
+  const before = book.standing.get(id);
+  const kept = before === undefined || before.withdrawn !== null ? draft : { ...draft, detectedAt: before.draft.detectedAt };
+  put(book, {
+    id,
+    draft: kept,
+    revision: (before?.revision ?? 0) + 1,
+    first: before?.first ?? first,
+    isArrival,
+    withdrawn: null,
+  });
+}
+
+function withdraw(book: Book, entry: LedgerEntry, cause: string, again: ReadonlyMap<string, Staged>): void {
+  let successor: string | undefined;
+  for (const [id, { draft }] of again) if (id !== entry.id && overlaps(draft, entry.draft)) successor = id;
+  const withdrawn = successor === undefined ? { cause } : { cause, successor };
+  put(book, { ...entry, revision: entry.revision + 1, withdrawn });
+}
+
+/** The difference between what stands after `cut` and what was seen again. */
+function publishDifference(book: Book, again: ReadonlyMap<string, Staged>, cut: Place, cause: string): void {
+  const { standing } = book;
+  for (const entry of [...standing.values()]) {
+    const isAfter = comparePlaces(entry.first, cut) > 0;
+    if (entry.isArrival || entry.withdrawn !== null || !isAfter || again.has(entry.id)) continue;
+    withdraw(book, entry, cause, again);
+  }
+  for (const [id, { draft, first }] of again) {
     const before = standing.get(id);
-    const kept = before === undefined || before.withdrawn !== null ? draft : { ...draft, detectedAt: before.draft.detectedAt };
-    put(id, {
-      id,
-      draft: kept,
-      revision: (before?.revision ?? 0) + 1,
-      first: before?.first ?? first,
-      isArrival,
-      withdrawn: null,
-    });
-  };
-  const withdraw = (entry: LedgerEntry, cause: string, again: ReadonlyMap<string, { draft: Draft }>): void => {
-    let successor: string | undefined;
-    for (const [id, { draft }] of again) if (id !== entry.id && overlaps(draft, entry.draft)) successor = id;
-    const withdrawn = successor === undefined ? { cause } : { cause, successor };
-    put(entry.id, { ...entry, revision: entry.revision + 1, withdrawn });
-  };
+    const same = before !== undefined && before.withdrawn === null && content(before.draft) === content(draft);
+    if (!same) write(book, draft, first, false);
+    else if (comparePlaces(first, before.first) !== 0) standing.set(id, { ...before, first });
+  }
+}
 
+function isSettled(entry: LedgerEntry, at: number): boolean {
+  const isOver = entry.withdrawn !== null || entry.draft.state === 'closed';
+  return isOver && entry.first.at < at && (entry.draft.endAt ?? 0) < at;
+}
+
+export function createLedger(site: string, publish: (entry: LedgerEntry) => void): Ledger {
+  const book: Book = { site, publish, standing: new Map(), staged: undefined };
+  const { standing } = book;
   return {
     emit(draft, place, isArrival) {
+      const { staged } = book;
       if (staged === undefined || isArrival) {
-        write(draft, place, isArrival);
+        write(book, draft, place, isArrival);
         return;
       }
       const id = draftId(draft, site);
       staged.set(id, { draft, first: staged.get(id)?.first ?? place });
     },
     beginRerun(open) {
-      staged = new Map(open.map((entry) => [entry.id, { draft: entry.draft, first: entry.first }]));
+      book.staged = new Map(open.map((entry) => [entry.id, { draft: entry.draft, first: entry.first }]));
     },
     endRerun(cut, cause) {
-      const again = staged ?? new Map<string, { draft: Draft; first: Place }>();
-      staged = undefined;
-      for (const entry of [...standing.values()]) {
-        const isAfter = comparePlaces(entry.first, cut) > 0;
-        if (entry.isArrival || entry.withdrawn !== null || !isAfter || again.has(entry.id)) continue;
-        withdraw(entry, cause, again);
-      }
-      for (const [id, { draft, first }] of again) {
-        const before = standing.get(id);
-        const same = before !== undefined && before.withdrawn === null && content(before.draft) === content(draft);
-        if (!same) write(draft, first, false);
-        else if (comparePlaces(first, before.first) !== 0) standing.set(id, { ...before, first });
-      }
+      const again = book.staged ?? new Map<string, Staged>();
+      book.staged = undefined;
+      publishDifference(book, again, cut, cause);
     },
     entries: () => [...standing.values()],
-    openEntries: () => [...standing.values()].filter((entry) => !entry.isArrival && entry.withdrawn === null && entry.draft.state === 'open'),
+    openEntries: () =>
+      [...standing.values()].filter((entry) => !entry.isArrival && entry.withdrawn === null && entry.draft.state === 'open'),
     restore(entries) {
       standing.clear();
       for (const entry of entries) standing.set(entry.id, entry);
     },
     prune(at) {
-      for (const [id, entry] of standing) {
-        const settled = entry.withdrawn !== null || entry.draft.state === 'closed';
-        if (settled && entry.first.at < at && (entry.draft.endAt ?? 0) < at) standing.delete(id);
-      }
+      for (const [id, entry] of standing) if (isSettled(entry, at)) standing.delete(id);
     },
   };
 }

@@ -201,10 +201,31 @@ function load(running: Running, options: LocalDetectorOptions): void {
   catchUp(running, Math.min(running.next, Number(from?.value ?? running.next)));
 }
 
+/** One slice: a batch of records, or less where a record changes what holds for everybody, or time is up. */
+function runSlice(running: Running, records: readonly LogRecord[], options: LocalDetectorOptions): { outputs: Outputs; barrier: boolean } {
+  let outputs: Outputs | undefined;
+  let barrier = false;
+  const gather = (): Outputs => {
+    const more = running.engine.collect();
+    keepSnapshots(running, more);
+    outputs = merge(outputs, more);
+    return outputs;
+  };
+  const end = performance.now() + (options.sliceMs ?? SLICE_MS);
+  for (const record of records) {
+    passDue(running, record, gather);
+    running.engine.take(record);
+    running.next = record.offset + 1;
+    if (record.kind === 'registry') options.onRegistry?.(record.files);
+    barrier = isShared(record);
+    if (barrier || performance.now() > end) break;
+  }
+  return { outputs: gather(), barrier };
+}
+
 export function createLocalDetector(store: LocalStore, options: LocalDetectorOptions = {}): LocalDetector {
   const running: Running = { engine: createEngine(), store, fresh: new Map(), letGo: new Map(), savedAt: new Map(), next: 0 };
   const saveAfter = options.saveAfter ?? SAVE_AFTER;
-  const sliceMs = options.sliceMs ?? SLICE_MS;
   let isFirst = true;
   /** A commit that failed: it is tried again before anything else is read. */
   let unwritten: DetectionCommit | undefined;
@@ -217,30 +238,10 @@ export function createLocalDetector(store: LocalStore, options: LocalDetectorOpt
     isFirst = false;
     running.fresh.clear();
   };
-  const commitSlice = (outputs: Outputs, barrier: boolean, all: boolean): void => {
-    const saves = sitesToSave(running, saveAfter, all || barrier);
-    write(toCommit(running, outputs, stateEntries(running, outputs, saves, barrier || all), isFirst));
+  const commitSlice = (outputs: Outputs, barrier: boolean): void => {
+    const saves = sitesToSave(running, saveAfter, barrier);
+    write(toCommit(running, outputs, stateEntries(running, outputs, saves, barrier), isFirst));
     options.onNextDue?.(running.engine.nextAt());
-  };
-  const slice = (records: readonly LogRecord[]): { outputs: Outputs; barrier: boolean } => {
-    let outputs: Outputs | undefined;
-    let barrier = false;
-    const gather = (): void => {
-      const more = running.engine.collect();
-      keepSnapshots(running, more);
-      outputs = merge(outputs, more);
-    };
-    const end = performance.now() + sliceMs;
-    for (const record of records) {
-      passDue(running, record, gather);
-      running.engine.take(record);
-      running.next = record.offset + 1;
-      if (record.kind === 'registry') options.onRegistry?.(record.files);
-      barrier = isShared(record);
-      if (barrier || performance.now() > end) break;
-    }
-    gather();
-    return { outputs: outputs as Outputs, barrier };
   };
   return {
     step() {
@@ -250,15 +251,13 @@ export function createLocalDetector(store: LocalStore, options: LocalDetectorOpt
       }
       const records = store.log.read(running.next, READ_AT_ONCE);
       if (records.length === 0) return false;
-      const { outputs, barrier } = slice(records);
-      commitSlice(outputs, barrier, false);
+      const { outputs, barrier } = runSlice(running, records, options);
+      commitSlice(outputs, barrier);
       return true;
     },
     close() {
       if (unwritten !== undefined) write(unwritten);
-      if (running.engine.dirty().size === 0) return;
-      const outputs = running.engine.collect();
-      commitSlice(outputs, false, true);
+      if (running.engine.dirty().size > 0) commitSlice(running.engine.collect(), true);
     },
   };
 }

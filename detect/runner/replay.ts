@@ -66,7 +66,14 @@ function gather(into: Gathered, outputs: Outputs, wantsMeans: boolean): void {
   }
 }
 
-function runRewinds(engine: Engine, gathered: Gathered, history: SiteHistory, next: () => RewindRequest | undefined, collect: () => void): void {
+interface Rewinding {
+  readonly engine: Engine;
+  readonly gathered: Gathered;
+  readonly history: SiteHistory;
+  readonly collect: () => void;
+}
+
+function runRewinds({ engine, gathered, history, collect }: Rewinding, next: () => RewindRequest | undefined): void {
   for (let request = next(); request !== undefined; request = next()) {
     collect();
     const snapshot = request.base.key === '' ? undefined : gathered.snapshots.get(request.base.key);
@@ -100,10 +107,11 @@ export function createReplay(options: ReplayOptions): Replay {
   const collect = (): void => {
     gather(gathered, engine.collect(), options.wantsMeans);
   };
+  const rewinding: Rewinding = { engine, gathered, history, collect };
   let sinceCollect = 0;
   return {
     take(record, checked) {
-      runRewinds(engine, gathered, history, () => engine.due(record.received), collect);
+      runRewinds(rewinding, () => engine.due(record.received));
       if (record.kind === 'report') {
         history.add(record.site, { offset: record.offset, received: record.received, device: record.device, body: record.body });
       }
@@ -115,7 +123,7 @@ export function createReplay(options: ReplayOptions): Replay {
     },
     finish() {
       engine.finish();
-      runRewinds(engine, gathered, history, () => engine.dueNow(), collect);
+      runRewinds(rewinding, () => engine.dueNow());
       engine.finish();
       collect();
       history.close();

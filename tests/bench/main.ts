@@ -1,0 +1,137 @@
+/**
+ * `npm run bench`: replay, MQTT to the log, MQTT to findings, each beside its bare parts. Prints a table; with
+ * `--write` it becomes docs/benchmarks.md. `--quick` is a tenth of the work.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { StoreThread } from '../../backends/sqlite/store-thread.ts';
+import { measureBareParts } from './bare-parts.ts';
+import { benchEmbedded } from './embedded-bench.ts';
+import { forgetfulLog, measureMqttLog } from './mqtt-log.ts';
+import { benchRegistry } from './registry.ts';
+import { benchReplay } from './replay-bench.ts';
+import { workloadRegistry, writeWorkload } from './workload.ts';
+
+interface Row {
+  readonly what: string;
+  readonly figure: string;
+  readonly goal: string;
+}
+
+const quick = process.argv.includes('--quick');
+const folder = mkdtempSync(join(tmpdir(), 'stackwarden-bench-'));
+
+function number(value: number, decimals = 1): string {
+  return value >= 1_000 ? Math.round(value).toLocaleString('en') : value.toFixed(decimals);
+}
+
+async function replayRows(): Promise<Row[]> {
+  const workload = { sites: quick ? 20 : 200, hours: 6 };
+  const registry = join(folder, 'registry.json');
+  writeFileSync(registry, workloadRegistry(workload));
+  const reports = join(folder, 'reports.ndjson');
+  const twice = join(folder, 'twice.ndjson');
+  const count = await writeWorkload(workload, reports);
+  const twiceCount = await writeWorkload({ ...workload, hours: workload.hours * 2 }, twice);
+  const bare = measureBareParts(reports, folder);
+  const figures = await benchReplay(
+    { registry, reports, count },
+    { registry, reports: twice, count: twiceCount },
+    quick ? 1 : 3,
+  );
+  return [
+    { what: 'bare: `JSON.parse`', figure: `${number(bare.jsonParseMs, 2)} ms CPU per 1,000`, goal: '' },
+    { what: 'bare: parse and date', figure: `${number(bare.parseAndDateMs, 2)} ms CPU per 1,000`, goal: '' },
+    {
+      what: 'bare: SQLite FULL, 1,000 rows a transaction',
+      figure: `${number(bare.sqliteInsertMs, 2)} ms CPU per 1,000`,
+      goal: '',
+    },
+    {
+      what: `replay, ${number(count)} reports, warm`,
+      figure: `${number(figures.warmCpuMsPerThousand, 2)} ms CPU per 1,000 (${number(figures.warmCpuMsPerThousand / bare.jsonParseMs)} × \`JSON.parse\`)`,
+      goal: '≤ 11 ms',
+    },
+    {
+      what: 'replay, whole cold process',
+      figure: `${number(figures.coldCpuSeconds, 2)} s CPU, ${number(figures.perSecond)} reports/s, ${number(figures.peakMiB, 0)} MiB at most`,
+      goal: '≤ 5 s CPU, ≥ 85,000/s',
+    },
+  ];
+}
+
+async function mqttRows(): Promise<Row[]> {
+  const messages = quick ? 50_000 : 400_000;
+  const bare = await measureMqttLog({ log: forgetfulLog(), clients: 100, inFlight: 20, messages });
+  const store = await StoreThread.start({ folder: join(folder, 'log') });
+  const durable = await measureMqttLog({ log: store, clients: 100, inFlight: 20, messages });
+  await store.close();
+  return [
+    {
+      what: 'MQTT QoS 1, checked, without storage',
+      figure: `${number(bare.perSecond)}/s, ${number(bare.cpuMsPerThousand)} ms CPU per 1,000`,
+      goal: '',
+    },
+    {
+      what: 'MQTT QoS 1 → durable log, PUBACK after the commit',
+      figure: `${number(durable.perSecond)}/s, ${number(durable.cpuMsPerThousand)} ms CPU per 1,000`,
+      goal: '≥ 15,000/s, ≤ 40 ms',
+    },
+  ];
+}
+
+async function embeddedRows(): Promise<Row[]> {
+  const workload = { sites: quick ? 20 : 200, hours: 6 };
+  const registry = join(folder, 'registry.json');
+  const figures = await benchEmbedded(registry, workload);
+  return [
+    { what: 'start to ready', figure: `${number(figures.startMs, 0)} ms`, goal: '≤ 3 s' },
+    {
+      what: `MQTT → log → all rules → series, ${number(figures.reports)} reports`,
+      figure: `${number(figures.findingPerSecond)}/s with nothing lagging (acknowledged at ${number(figures.logPerSecond)}/s)`,
+      goal: '≥ 8,000/s',
+    },
+    {
+      what: 'the same, whole process',
+      figure: `${number(figures.cpuMsPerThousand)} ms CPU per 1,000, ${number(figures.peakMiB, 0)} MiB at most`,
+      goal: '≤ 350 MB',
+    },
+  ];
+}
+
+async function registryRows(): Promise<Row[]> {
+  const figures = await benchRegistry(quick ? 1_000 : 10_000);
+  return Object.entries(figures)
+    .filter((entry): entry is [string, number] => typeof entry[1] === 'number')
+    .map(([name, value]) => ({ what: `registry: ${name}`, figure: number(value, 2), goal: '' }));
+}
+
+function machine(): string {
+  const [cpu] = cpus();
+  return `${String(cpus().length)} cores (${cpu?.model.trim() ?? 'unknown'}), ${String(Math.round(totalmem() / 1024 ** 3))} GiB, Node ${process.versions.node}, ${process.platform}`;
+}
+
+function page(rows: readonly Row[]): string {
+  const table = rows.map(({ what, figure, goal }) => `| ${what} | ${figure} | ${goal} |`).join('\n');
+  return `# Benchmarks
+
+Measured with \`npm run bench -- --write\` on ${new Date().toISOString().slice(0, 10)}: ${machine()}.
+CPU is user and system time of all threads. Shared machines are noisy: compare ratios within one run, not runs with each other.
+
+The workload is a city of 200 sites over six hours (\`tests/bench/workload.ts\`): per site and minute a stack monitor with six
+signals, two meters and a camera, with exceedances, frozen values and treatment switched off planted in it.
+
+| what | figure | goal |
+| --- | --- | --- |
+${table}
+`;
+}
+
+execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
+const rows = [...(await replayRows()), ...(await mqttRows()), ...(await embeddedRows()), ...(await registryRows())];
+rmSync(folder, { recursive: true, force: true });
+for (const { what, figure, goal } of rows)
+  process.stdout.write(`${what}: ${figure}${goal === '' ? '' : `   (goal ${goal})`}\n`);
+if (process.argv.includes('--write')) writeFileSync('docs/benchmarks.md', page(rows));

@@ -1,0 +1,41 @@
+/** A command as a process of its own, with what it cost as the operating system counts it. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+
+export interface ProcessCost {
+  readonly exitCode: number;
+  readonly wallMs: number;
+  /** User and system time of all its threads. */
+  readonly cpuMs: number;
+  readonly peakMiB: number;
+  readonly stderr: string;
+}
+
+/** Says at the end of the process, on its standard error, what it used. */
+const REPORTER = `data:text/javascript,import{isMainThread}from'node:worker_threads';if(isMainThread)process.on('exit',()=>{const u=process.resourceUsage();process.stderr.write('\\nused '+JSON.stringify({cpuMs:(u.userCPUTime+u.systemCPUTime)/1000,peakMiB:u.maxRSS/1024})+'\\n')})`;
+
+export interface Running {
+  readonly child: ChildProcess;
+  /** Resolves when it has ended. */
+  readonly cost: Promise<ProcessCost>;
+}
+
+export function startMeasured(args: readonly string[]): Running {
+  const begin = performance.now();
+  const child = spawn(process.execPath, ['--import', REPORTER, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let stderr = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString();
+  });
+  const cost = once(child, 'exit').then(([code]): ProcessCost => {
+    const used = /used (\{.*\})/.exec(stderr);
+    const { cpuMs, peakMiB } = JSON.parse(used?.[1] ?? '{"cpuMs":0,"peakMiB":0}') as { cpuMs: number; peakMiB: number };
+    return { exitCode: Number(code), wallMs: performance.now() - begin, cpuMs, peakMiB, stderr };
+  });
+  return { child, cost };
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
