@@ -10,7 +10,12 @@ export const ConfigSchema = Type.Object(
     data: Type.String({ default: 'data', description: 'folder in which everything is kept' }),
     registry: Type.Optional(Type.String({ description: 'registry file or folder; absent = the one imported last' })),
     http: Type.Integer({ default: 8080, minimum: 0, maximum: 65535, description: 'port of the API; 0 = any free one' }),
-    mqtt: Type.Integer({ default: 1883, minimum: 0, maximum: 65535, description: 'port for devices; 0 = any free one' }),
+    mqtt: Type.Integer({
+      default: 1883,
+      minimum: 0,
+      maximum: 65535,
+      description: 'port for devices; 0 = any free one',
+    }),
     host: Type.String({ default: '127.0.0.1', description: 'address to listen on' }),
     insecure: Type.Boolean({ default: false, description: 'devices and readers need no credentials; loopback only' }),
     demo: Type.Boolean({ default: false, description: 'adds the simulated plants' }),
@@ -57,12 +62,16 @@ function readSecret(path: string, name: string, problems: string[]): string | un
   }
 }
 
-function fromEnvironment(environment: Readonly<Record<string, string | undefined>>, problems: string[]): Record<string, unknown> {
+function fromEnvironment(
+  environment: Readonly<Record<string, string | undefined>>,
+  problems: string[],
+): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   for (const [name, text] of Object.entries(environment)) {
     if (!name.startsWith('STACKWARDEN_') || FOREIGN.test(name) || text === undefined) continue;
     const key = KEYS.find((candidate) => environmentName(candidate) === name);
-    const secret = key === undefined ? KEYS.find((candidate) => `${environmentName(candidate)}_FILE` === name) : undefined;
+    const secret =
+      key === undefined ? KEYS.find((candidate) => `${environmentName(candidate)}_FILE` === name) : undefined;
     if (key !== undefined) values[key] = fromText(key, text);
     else if (secret !== undefined) {
       const value = readSecret(text, name, problems);
@@ -86,7 +95,8 @@ function fromFile(path: string, problems: string[]): Record<string, unknown> {
     return {};
   }
   for (const key of Object.keys(value)) {
-    if (!(KEYS as string[]).includes(key)) problems.push(`${path}: \`${key}\` is not a setting; known are ${KEYS.join(', ')}`);
+    if (!(KEYS as string[]).includes(key))
+      problems.push(`${path}: \`${key}\` is not a setting; known are ${KEYS.join(', ')}`);
   }
   return value as Record<string, unknown>;
 }
@@ -108,9 +118,12 @@ export function isLoopback(host: string): boolean {
 
 function checkTogether(config: Config, problems: string[]): void {
   if ((config.insecure || config.demo) && !isLoopback(config.host)) {
-    problems.push(`${config.insecure ? 'insecure' : 'demo'} is for trying out on this machine: host must be a loopback address, not ${config.host}`);
+    problems.push(
+      `${config.insecure ? 'insecure' : 'demo'} is for trying out on this machine: host must be a loopback address, not ${config.host}`,
+    );
   }
-  if ((config.tlsKey === undefined) !== (config.tlsCert === undefined)) problems.push('tlsKey and tlsCert belong together');
+  if ((config.tlsKey === undefined) !== (config.tlsCert === undefined))
+    problems.push('tlsKey and tlsCert belong together');
   if (config.log !== 'sqlite') problems.push(`log: ${config.log} is not part of this version; use sqlite`);
   if (config.series !== 'sqlite') problems.push(`series: ${config.series} is not part of this version; use sqlite`);
 }
@@ -119,7 +132,10 @@ function checkTogether(config: Config, problems: string[]): void {
  * @param flags only those that were given
  * @throws ConfigError with every problem at once
  */
-export function readConfig(flags: PartialConfig & { readonly config?: string }, environment: Readonly<Record<string, string | undefined>>): Config {
+export function readConfig(
+  flags: PartialConfig & { readonly config?: string },
+  environment: Readonly<Record<string, string | undefined>>,
+): Config {
   const problems: string[] = [];
   const { config: path, ...given } = flags;
   const values: unknown = {

@@ -25,7 +25,11 @@ function detectorModule(): string {
   return new URL(name, import.meta.url).href;
 }
 
-function listen(store: StoreThread): { first: Promise<readonly RegistryText[] | null>; set(listener: (files: readonly RegistryText[]) => void): void; nextDue(): number | undefined } {
+function listen(store: StoreThread): {
+  first: Promise<readonly RegistryText[] | null>;
+  set(listener: (files: readonly RegistryText[]) => void): void;
+  nextDue(): number | undefined;
+} {
   let nextDue: number | undefined;
   let told: (files: readonly RegistryText[]) => void = () => undefined;
   let answer: (files: readonly RegistryText[] | null) => void = () => undefined;

@@ -42,7 +42,11 @@ function readTls({ tlsKey, tlsCert, tlsCa }: Config): { key: Buffer; cert: Buffe
   return { key: readFileSync(tlsKey), cert: readFileSync(tlsCert), ...ca };
 }
 
-async function putRegistryIntoForce(registry: RegistryInForce, store: EmbeddedStore, files: readonly RegistryText[] | undefined): Promise<void> {
+async function putRegistryIntoForce(
+  registry: RegistryInForce,
+  store: EmbeddedStore,
+  files: readonly RegistryText[] | undefined,
+): Promise<void> {
   if (store.registryFiles !== null) registry.follow(store.registryFiles);
   store.onRegistry((followed) => {
     registry.follow(followed);
@@ -163,7 +167,15 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     const registry = createRegistryInForce(store.store, now);
     await putRegistryIntoForce(registry, store, registryFiles);
     const insecure = config.insecure || config.demo;
-    const started: Started = { options, store, registry, now, tls: readTls(config), insecure, metrics: createIngestMetrics() };
+    const started: Started = {
+      options,
+      store,
+      registry,
+      now,
+      tls: readTls(config),
+      insecure,
+      metrics: createIngestMetrics(),
+    };
     const mqtt = await startMqtt(started);
     stops.push(() => mqtt.stop(), startTicks(store, now, logger), retainRegularly(store, config, logger));
     const http = await startHttp(started);

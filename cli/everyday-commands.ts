@@ -42,7 +42,12 @@ function addStart(program: Command, done: Done): void {
     .action(async (options: Record<string, unknown>) => {
       const { runStart } = await import('./commands/start.ts');
       const ended = askedToEnd();
-      done(await runStart({ config: configOf(options), json: options['json'] === true, ended }, { out: process.stdout, err: process.stderr }));
+      done(
+        await runStart(
+          { config: configOf(options), json: options['json'] === true, ended },
+          { out: process.stdout, err: process.stderr },
+        ),
+      );
     });
 }
 
@@ -56,17 +61,19 @@ function addRegistry(program: Command, done: Done): void {
       const { runRegistryCheck } = await import('./commands/registry-check.ts');
       done(await runRegistryCheck(path, { json: options.json, out: process.stdout, err: process.stderr }));
     });
-  withFolder(registry.command('import <path>').description('puts a registry into force, also in a running system')).action(
-    async (path: string, options: Record<string, unknown>) => {
-      const { runRegistryImport } = await import('./commands/registry-import.ts');
-      done(await runRegistryImport(path, resolve(configOf(options).data), { out: process.stdout, err: process.stderr }));
-    },
-  );
+  withFolder(
+    registry.command('import <path>').description('puts a registry into force, also in a running system'),
+  ).action(async (path: string, options: Record<string, unknown>) => {
+    const { runRegistryImport } = await import('./commands/registry-import.ts');
+    done(await runRegistryImport(path, resolve(configOf(options).data), { out: process.stdout, err: process.stderr }));
+  });
 }
 
 function addCredentials(program: Command, done: Done): void {
   const credentials = program.command('credentials').description('what devices log in with');
-  withFolder(credentials.command('add <user>').description('SITE/DEVICE, or a gateway with --grant; shows the password once'))
+  withFolder(
+    credentials.command('add <user>').description('SITE/DEVICE, or a gateway with --grant; shows the password once'),
+  )
     .option('--grant <what>', 'for a gateway: SITE/DEVICE or SITE/*; may repeat', collect)
     .option('--json', 'as JSON', false)
     .action(async (user: string, options: { grant?: string[]; json: boolean }) => {
@@ -96,7 +103,9 @@ function addCredentials(program: Command, done: Done): void {
 }
 
 function addDoctor(program: Command, done: Done): void {
-  withFolder(program.command('doctor').description('checks ports, clock, disk, database; one line each, with the remedy'))
+  withFolder(
+    program.command('doctor').description('checks ports, clock, disk, database; one line each, with the remedy'),
+  )
     .option('--registry <path>', 'registry to check')
     .option('--http <port>', 'port of the API', parsePort)
     .option('--mqtt <port>', 'port for devices', parsePort)

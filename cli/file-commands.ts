@@ -26,8 +26,10 @@ function addReplay(program: Command, done: Done): void {
     .option('--means <file>', 'means to write')
     .option('--dead-letters <file>', 'bad lines and refused reports to write')
     .action(async (options: ReplayOptions, command: Command) => {
-      if (options.reports === undefined && options.log === undefined) command.error('error: say --reports FILE… or --log FILE…');
-      if (options.reports !== undefined && options.registry === undefined) command.error('error: --reports needs --registry PATH');
+      if (options.reports === undefined && options.log === undefined)
+        command.error('error: say --reports FILE… or --log FILE…');
+      if (options.reports !== undefined && options.registry === undefined)
+        command.error('error: --reports needs --registry PATH');
       const { runReplay } = await import('./commands/replay.ts');
       done(await runReplay(options, process.stderr));
     });

@@ -18,7 +18,8 @@ function parse(text: string, place: string): LogRecord {
   } catch (error) {
     throw new InputError(`${place}: not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
-  if (!isRecord(value)) throw new InputError(`${place}: not a record of a log; export one with \`stackwarden export --log\``);
+  if (!isRecord(value))
+    throw new InputError(`${place}: not a record of a log; export one with \`stackwarden export --log\``);
   return value;
 }
 
@@ -33,7 +34,10 @@ export async function* readLogRecords(paths: readonly string[]): AsyncGenerator<
         line += 1;
         if (text.trim() === '') continue;
         const record = parse(text, `${path}:${String(line)}`);
-        if (record.offset <= last) throw new InputError(`${path}:${String(line)}: offset ${String(record.offset)} after ${String(last)}; give the files in the order of their export`);
+        if (record.offset <= last)
+          throw new InputError(
+            `${path}:${String(line)}: offset ${String(record.offset)} after ${String(last)}; give the files in the order of their export`,
+          );
         last = record.offset;
         records.push(record);
       }

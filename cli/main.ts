@@ -10,7 +10,10 @@ function version(): string {
   // Beside the sources one folder up, in dist/ two.
   for (const place of ['../package.json', '../../package.json']) {
     try {
-      const file = JSON.parse(readFileSync(new URL(place, import.meta.url), 'utf8')) as { name?: string; version?: string };
+      const file = JSON.parse(readFileSync(new URL(place, import.meta.url), 'utf8')) as {
+        name?: string;
+        version?: string;
+      };
       if (file.name === 'stackwarden' && file.version !== undefined) return file.version;
     } catch (error) {
       if ((error as { code?: string }).code !== 'ENOENT') throw error;
@@ -33,7 +36,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     .showHelpAfterError('(stackwarden --help shows the commands)');
   addEverydayCommands(program, done);
   addFileCommands(program, done);
-  for (const command of [program, ...program.commands, ...program.commands.flatMap((inner) => inner.commands)]) command.exitOverride();
+  for (const command of [program, ...program.commands, ...program.commands.flatMap((inner) => inner.commands)])
+    command.exitOverride();
   try {
     await program.parseAsync([...argv]);
   } catch (error) {

@@ -10,7 +10,12 @@ export interface MetricsSources {
 
 export interface MetricsText {
   text(): Promise<string>;
-  served(request: { readonly method: string; readonly route: string; readonly status: number; readonly ms: number }): void;
+  served(request: {
+    readonly method: string;
+    readonly route: string;
+    readonly status: number;
+    readonly ms: number;
+  }): void;
 }
 
 function ingestGauges(registry: Registry, ingest: () => IngestMetrics): void {
@@ -27,12 +32,21 @@ function ingestGauges(registry: Registry, ingest: () => IngestMetrics): void {
   gauge('stackwarden_ingest_messages_total', 'PUBLISH packets taken in', (m) => m.messages);
   gauge('stackwarden_ingest_bytes_total', 'payload bytes taken in', (m) => m.bytes);
   gauge('stackwarden_ingest_acknowledged_total', 'PUBACKs sent after the durable write', (m) => m.acknowledged);
-  gauge('stackwarden_ingest_unacknowledged_total', 'messages without a PUBACK: their devices send them again', (m) => m.unacknowledged);
+  gauge(
+    'stackwarden_ingest_unacknowledged_total',
+    'messages without a PUBACK: their devices send them again',
+    (m) => m.unacknowledged,
+  );
   gauge('stackwarden_ingest_reports_total', 'reports written to the log', (m) => m.reports);
   gauge('stackwarden_ingest_connections', 'open connections', (m) => m.connections);
   gauge('stackwarden_ingest_waiting_messages', 'messages that wait for storage now', (m) => m.waitingMessages);
   gauge('stackwarden_ingest_append_failures_total', 'appends that storage refused', (m) => m.appendFailures);
-  const labelled = (name: string, help: string, label: string, read: (metrics: IngestMetrics) => Readonly<Record<string, number>>): void => {
+  const labelled = (
+    name: string,
+    help: string,
+    label: string,
+    read: (metrics: IngestMetrics) => Readonly<Record<string, number>>,
+  ): void => {
     new Gauge({
       name,
       help,
@@ -43,7 +57,12 @@ function ingestGauges(registry: Registry, ingest: () => IngestMetrics): void {
       },
     });
   };
-  labelled('stackwarden_ingest_dead_letters_total', 'messages that became dead letters at the door', 'reason', (m) => m.dead);
+  labelled(
+    'stackwarden_ingest_dead_letters_total',
+    'messages that became dead letters at the door',
+    'reason',
+    (m) => m.dead,
+  );
   labelled('stackwarden_ingest_refused_total', 'connections refused or closed', 'reason', (m) => m.refused);
 }
 
@@ -64,9 +83,21 @@ function held(tally: Tally): number {
 
 function tallyGauges(registry: Registry, readModel: Pick<ReadModel, 'tally'>): () => Promise<void> {
   const gauges = TALLY.map(([name, key, help]) => ({ key, gauge: new Gauge({ name, help, registers: [registry] }) }));
-  const heldGauge = new Gauge({ name: 'stackwarden_detect_held', help: 'reports in quarantine or waiting for the log to tell what they are', registers: [registry] });
-  const lag = new Gauge({ name: 'stackwarden_detect_lag_records', help: 'log records not yet read', registers: [registry] });
-  const age = new Gauge({ name: 'stackwarden_detect_oldest_unread_seconds', help: 'age of the oldest log record not yet read', registers: [registry] });
+  const heldGauge = new Gauge({
+    name: 'stackwarden_detect_held',
+    help: 'reports in quarantine or waiting for the log to tell what they are',
+    registers: [registry],
+  });
+  const lag = new Gauge({
+    name: 'stackwarden_detect_lag_records',
+    help: 'log records not yet read',
+    registers: [registry],
+  });
+  const age = new Gauge({
+    name: 'stackwarden_detect_oldest_unread_seconds',
+    help: 'age of the oldest log record not yet read',
+    registers: [registry],
+  });
   return async () => {
     const tally = await readModel.tally();
     for (const { key, gauge } of gauges) gauge.set(tally.counts[key] ?? 0);
@@ -81,8 +112,19 @@ export function createMetricsText({ ingest, readModel }: MetricsSources): Metric
   collectDefaultMetrics({ register: registry, prefix: 'stackwarden_' });
   ingestGauges(registry, ingest);
   const update = tallyGauges(registry, readModel);
-  const requests = new Counter({ name: 'stackwarden_api_requests_total', help: 'answered requests', labelNames: ['method', 'route', 'status'], registers: [registry] });
-  const duration = new Histogram({ name: 'stackwarden_api_request_duration_ms', help: 'time to the answer, ms', labelNames: ['route'], buckets: [...PUBACK_BOUNDS_MS], registers: [registry] });
+  const requests = new Counter({
+    name: 'stackwarden_api_requests_total',
+    help: 'answered requests',
+    labelNames: ['method', 'route', 'status'],
+    registers: [registry],
+  });
+  const duration = new Histogram({
+    name: 'stackwarden_api_request_duration_ms',
+    help: 'time to the answer, ms',
+    labelNames: ['route'],
+    buckets: [...PUBACK_BOUNDS_MS],
+    registers: [registry],
+  });
   return {
     async text() {
       await update();

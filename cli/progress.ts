@@ -17,7 +17,9 @@ export function createProgress(unit: string, stream: NodeJS.WriteStream = proces
       if (now - begin < PATIENCE_MS || now - last < EVERY_MS) return;
       last = now;
       const seconds = (now - begin) / 1_000;
-      stream.write(`\r${done.toLocaleString('en')} ${unit}, ${Math.round(done / seconds).toLocaleString('en')}/s, ${seconds.toFixed(0)} s `);
+      stream.write(
+        `\r${done.toLocaleString('en')} ${unit}, ${Math.round(done / seconds).toLocaleString('en')}/s, ${seconds.toFixed(0)} s `,
+      );
     },
     end() {
       if (last !== 0) stream.write('\r\u001b[K');

@@ -13,7 +13,9 @@ export function redriveThrough(
   return async (letter, by) => {
     const entries = redrive(letter, { by, received: now(), registry: registry() });
     await log.append(entries);
-    const rejections = entries.flatMap((entry) => (entry.kind === 'dead' ? [{ reason: entry.reason, detail: entry.detail }] : []));
+    const rejections = entries.flatMap((entry) =>
+      entry.kind === 'dead' ? [{ reason: entry.reason, detail: entry.detail }] : [],
+    );
     return { accepted: entries.filter((entry) => entry.kind === 'report').length, rejections };
   };
 }

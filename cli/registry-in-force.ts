@@ -11,7 +11,9 @@ const EMPTY: readonly RegistryText[] = [{ name: 'empty.yaml', text: 'version: 1\
 export interface RegistryInForce {
   current(): Registry;
   /** Checks, appends to the log, and takes effect; unchanged files are not appended again. */
-  import(files: readonly RegistryText[]): Promise<Result<{ version: string; warnings: readonly Problem[] }, readonly Problem[]>>;
+  import(
+    files: readonly RegistryText[],
+  ): Promise<Result<{ version: string; warnings: readonly Problem[] }, readonly Problem[]>>;
   /** The log said so: at the start, or another process imported. */
   follow(files: readonly RegistryText[]): void;
 }
@@ -34,7 +36,9 @@ export function createRegistryInForce(log: Pick<Log, 'append'>, now: () => numbe
       const { registry: imported, problems, warnings } = readRegistry(files);
       if (imported === undefined || problems.length > 0) return rejected(problems);
       if (imported.version !== registry.version) {
-        await log.append([{ kind: 'registry', received: now(), files: files.map(({ name, text }) => ({ name, text })) }]);
+        await log.append([
+          { kind: 'registry', received: now(), files: files.map(({ name, text }) => ({ name, text })) },
+        ]);
         registry = imported;
       }
       return ok({ version: imported.version, warnings });

@@ -52,16 +52,25 @@ function readLine(text: string, registry: Registry): Read {
   try {
     form = JSON.parse(text) as FileForm;
   } catch (error) {
-    return { reason: 'payload-not-json', detail: `the line is not JSON: ${error instanceof Error ? error.message : String(error)}` };
+    return {
+      reason: 'payload-not-json',
+      detail: `the line is not JSON: ${error instanceof Error ? error.message : String(error)}`,
+    };
   }
-  if (typeof form !== 'object' || form === null || Array.isArray(form)) return { reason: 'report-invalid', detail: 'the line is not an object' };
-  if (typeof form.site !== 'string') return { reason: 'site-unknown', detail: '`site` is missing; a file line names its site' };
-  if (typeof form.device !== 'string') return { reason: 'device-unknown', detail: '`device` is missing; a file line names its device' };
+  if (typeof form !== 'object' || form === null || Array.isArray(form))
+    return { reason: 'report-invalid', detail: 'the line is not an object' };
+  if (typeof form.site !== 'string')
+    return { reason: 'site-unknown', detail: '`site` is missing; a file line names its site' };
+  if (typeof form.device !== 'string')
+    return { reason: 'device-unknown', detail: '`device` is missing; a file line names its device' };
   const checked = checkReport(form, form.site, form.device, registry);
   if (!checked.ok) return checked.error;
   const received = receivedOf(form, checked.value);
   if (Number.isNaN(received)) {
-    return { reason: 'instant-invalid', detail: `\`received\` is ${JSON.stringify(form.received)}, expected RFC 3339 with offset` };
+    return {
+      reason: 'instant-invalid',
+      detail: `\`received\` is ${JSON.stringify(form.received)}, expected RFC 3339 with offset`,
+    };
   }
   return { received, body: text, report: checked.value };
 }
@@ -76,7 +85,8 @@ async function* readFile(path: string, options: SourceOptions): AsyncGenerator<r
       const text = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
       if (text.trim() === '') continue;
       const read = readLine(text, options.registry);
-      if ('reason' in read) options.onBadLine({ file: path, line, payload: text, reason: read.reason, detail: read.detail });
+      if ('reason' in read)
+        options.onBadLine({ file: path, line, payload: text, reason: read.reason, detail: read.detail });
       else batch.push(read);
     }
     yield batch;
@@ -118,12 +128,16 @@ async function* merge(heads: Head[]): AsyncGenerator<readonly SourceReport[]> {
 }
 
 /** Batches of reports of all files in the order in which they are taken. */
-export async function* readReports(paths: readonly string[], options: SourceOptions): AsyncGenerator<readonly SourceReport[]> {
+export async function* readReports(
+  paths: readonly string[],
+  options: SourceOptions,
+): AsyncGenerator<readonly SourceReport[]> {
   const [only] = paths;
   if (paths.length === 1 && only !== undefined) {
     yield* readFile(only, options);
     return;
   }
-  yield* merge(paths.map((path) => ({ batches: readFile(path, options)[Symbol.asyncIterator](), batch: [], position: 0 })));
+  yield* merge(
+    paths.map((path) => ({ batches: readFile(path, options)[Symbol.asyncIterator](), batch: [], position: 0 })),
+  );
 }
-

@@ -17,13 +17,18 @@ interface Running {
 }
 
 /** Tells the commands where the server is. @returns what takes it back */
-export async function publishServer(folder: string, url: string, credentials: Credentials | undefined): Promise<() => Promise<void>> {
+export async function publishServer(
+  folder: string,
+  url: string,
+  credentials: Credentials | undefined,
+): Promise<() => Promise<void>> {
   const path = join(folder, FILE);
   let secret: string | null = null;
   let id: string | undefined;
   if (credentials !== undefined) {
     // A killed server leaves its key behind.
-    for (const key of await credentials.listKeys()) if (key.name === LOCAL_KEY_NAME && key.revokedAt === undefined) await credentials.revokeKey(key.id);
+    for (const key of await credentials.listKeys())
+      if (key.name === LOCAL_KEY_NAME && key.revokedAt === undefined) await credentials.revokeKey(key.id);
     const added = await credentials.addKey(LOCAL_KEY_NAME, 'admin');
     ({ secret } = added);
     ({ id } = added.key);
@@ -36,21 +41,37 @@ export async function publishServer(folder: string, url: string, credentials: Cr
 }
 
 /** Asks the server that runs on the folder. @throws UnavailableError where none answers */
-export async function askServer(folder: string, path: string, init: { method: string; body?: unknown }): Promise<{ status: number; body: unknown }> {
+export async function askServer(
+  folder: string,
+  path: string,
+  init: { method: string; body?: unknown },
+): Promise<{ status: number; body: unknown }> {
   const file = join(folder, FILE);
-  if (!existsSync(file)) throw new UnavailableError(`no server runs on ${folder}, though the folder is in use; try again`);
+  if (!existsSync(file))
+    throw new UnavailableError(`no server runs on ${folder}, though the folder is in use; try again`);
   const { url, secret } = JSON.parse(readFileSync(file, 'utf8')) as Running;
-  const headers = { 'content-type': 'application/json', ...(secret === null ? {} : { authorization: `Bearer ${secret}` }) };
+  const headers = {
+    'content-type': 'application/json',
+    ...(secret === null ? {} : { authorization: `Bearer ${secret}` }),
+  };
   let response: Response;
   try {
-    response = await fetch(new URL(path, url), { method: init.method, headers, ...(init.body === undefined ? {} : { body: JSON.stringify(init.body) }) });
+    response = await fetch(new URL(path, url), {
+      method: init.method,
+      headers,
+      ...(init.body === undefined ? {} : { body: JSON.stringify(init.body) }),
+    });
   } catch (error) {
-    throw new UnavailableError(`the server at ${url} does not answer: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UnavailableError(
+      `the server at ${url} does not answer: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
   const text = await response.text();
   try {
     return { status: response.status, body: text === '' ? null : (JSON.parse(text) as unknown) };
   } catch (error) {
-    throw new InputError(`the server answered ${String(response.status)} with something else than JSON: ${String(error)}`);
+    throw new InputError(
+      `the server answered ${String(response.status)} with something else than JSON: ${String(error)}`,
+    );
   }
 }

@@ -48,7 +48,10 @@ function readReadings(wire: WireReport, registry: Registry): Result<readonly Rea
   for (const id in values) {
     const signal = registry.signals.get(id);
     if (signal === undefined) {
-      return refuse('signal-unknown', `signal \`${id}\` is not known; use one of the contract's signals or declare it under \`signals\` in the registry`);
+      return refuse(
+        'signal-unknown',
+        `signal \`${id}\` is not known; use one of the contract's signals or declare it under \`signals\` in the registry`,
+      );
     }
     const value = values[id] as WireValue;
     if (typeof value === 'object' && wire.period === undefined) {
@@ -59,17 +62,25 @@ function readReadings(wire: WireReport, registry: Registry): Result<readonly Rea
     readings.push(reading);
   }
   if (readings.length === 0 && wire.mark === undefined && wire.parameters === undefined) {
-    return refuse('report-invalid', '`values` is empty and there is neither `mark` nor `parameters`; send at least one of them');
+    return refuse(
+      'report-invalid',
+      '`values` is empty and there is neither `mark` nor `parameters`; send at least one of them',
+    );
   }
   return ok(readings);
 }
 
 function instantProblem(field: string, text: string): { readonly ok: false; readonly error: Rejection } {
-  return refuse('instant-invalid', `\`${field}\` is "${text.slice(0, 64)}", expected RFC 3339 with offset such as 2026-11-22T08:00:00+08:00`);
+  return refuse(
+    'instant-invalid',
+    `\`${field}\` is "${text.slice(0, 64)}", expected RFC 3339 with offset such as 2026-11-22T08:00:00+08:00`,
+  );
 }
 
 /** Instant of the report, and until when its mark holds. */
-function readInstants(wire: WireReport): Result<{ readonly ts: number; readonly until: number | undefined }, Rejection> {
+function readInstants(
+  wire: WireReport,
+): Result<{ readonly ts: number; readonly until: number | undefined }, Rejection> {
   const ts = parseInstant(wire.ts);
   if (Number.isNaN(ts)) return instantProblem('ts', wire.ts);
   const text = wire.mark?.until;
@@ -120,12 +131,20 @@ export function checkReport(
 }
 
 /** {@link checkReport} on JSON text. */
-export function readReport(body: string, site: string, device: string, registry: Registry): Result<CheckedReport, Rejection> {
+export function readReport(
+  body: string,
+  site: string,
+  device: string,
+  registry: Registry,
+): Result<CheckedReport, Rejection> {
   let wire: unknown;
   try {
     wire = JSON.parse(body);
   } catch (error) {
-    return refuse('payload-not-json', `the payload is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    return refuse(
+      'payload-not-json',
+      `the payload is not JSON: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
   return checkReport(wire, site, device, registry);
 }

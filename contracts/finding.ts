@@ -43,7 +43,10 @@ export const FindingSchema = Type.Object(
     evidence: Type.Record(Type.String(), Type.Unknown()),
     basis: Type.Array(BasisSchema),
     withdrawn: Type.Optional(
-      Type.Object({ cause: Type.String(), successor: Type.Optional(Type.String()) }, { description: 'why it no longer holds' }),
+      Type.Object(
+        { cause: Type.String(), successor: Type.Optional(Type.String()) },
+        { description: 'why it no longer holds' },
+      ),
     ),
   },
   { $id: 'finding', title: 'Finding' },

@@ -60,7 +60,8 @@ export interface RedriveRecord extends Stamped {
   readonly by: string;
 }
 
-export type LogEntry = ReportRecord | DeadRecord | TickRecord | RegistryRecord | OrderRecord | MarkRecord | RedriveRecord;
+export type LogEntry =
+  ReportRecord | DeadRecord | TickRecord | RegistryRecord | OrderRecord | MarkRecord | RedriveRecord;
 
 /** An entry with its place: offsets ascend by one in a partition. */
 export type LogRecord = LogEntry & { readonly offset: number };

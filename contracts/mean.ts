@@ -15,18 +15,36 @@ export const MeanSchema = Type.Object(
     state: Type.Enum(['provisional', 'final', 'revised']),
     valid: Type.Boolean(),
     parts: Type.Object(
-      { valid: Type.Integer(), expected: Type.Integer(), unit: Type.String({ description: 'minutes, hours, or the period of the reports' }) },
+      {
+        valid: Type.Integer(),
+        expected: Type.Integer(),
+        unit: Type.String({ description: 'minutes, hours, or the period of the reports' }),
+      },
       { description: 'how many parts were valid' },
     ),
     mean: OptionalNumber,
-    converted: Type.Union([Type.Number(), Type.Null()], { description: 'at the reference oxygen; null where it cannot be known or there is none' }),
-    lowerBound: Type.Optional(Type.Boolean({ description: 'converted with the lowest O2 of the last 30 operating days, or holds over-range values' })),
+    converted: Type.Union([Type.Number(), Type.Null()], {
+      description: 'at the reference oxygen; null where it cannot be known or there is none',
+    }),
+    lowerBound: Type.Optional(
+      Type.Boolean({
+        description: 'converted with the lowest O2 of the last 30 operating days, or holds over-range values',
+      }),
+    ),
     o2: OptionalNumber,
     operating: Type.Union([Type.Boolean(), Type.Null()], { description: 'null: nothing says either way' }),
     excused: Type.Optional(Type.String({ description: 'the state that excuses it' })),
     verdict: Type.Enum(['within', 'over', 'unknown', 'not-operating', 'excused', 'no-limit']),
-    limit: Type.Optional(Type.Object({ max: Type.Optional(Type.Number()), min: Type.Optional(Type.Number()), source: Type.Optional(Type.String()) })),
-    source: Type.Enum(['samples', 'device'], { description: 'computed from finer data, or the mean of the device itself' }),
+    limit: Type.Optional(
+      Type.Object({
+        max: Type.Optional(Type.Number()),
+        min: Type.Optional(Type.Number()),
+        source: Type.Optional(Type.String()),
+      }),
+    ),
+    source: Type.Enum(['samples', 'device'], {
+      description: 'computed from finer data, or the mean of the device itself',
+    }),
     deviceMean: Type.Optional(Type.Number({ description: "the device's own mean of the same period" })),
     deviceConverted: Type.Optional(Type.Number()),
     rewritten: Type.Optional(Type.Number({ description: 'what the mean would be with values that were sent later' })),

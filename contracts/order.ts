@@ -16,7 +16,10 @@ export const OrderSchema = Type.Object(
     from: Instant,
     to: Type.Optional(Type.Union([Instant, Type.Null()])),
     daily: Type.Optional(
-      Type.Union([Type.Tuple([Type.String({ pattern: '^\\d{2}:\\d{2}$' }), Type.String({ pattern: '^\\d{2}:\\d{2}$' })]), Type.Null()]),
+      Type.Union([
+        Type.Tuple([Type.String({ pattern: '^\\d{2}:\\d{2}$' }), Type.String({ pattern: '^\\d{2}:\\d{2}$' })]),
+        Type.Null(),
+      ]),
     ),
     servedAt: Type.Optional(Type.Union([Instant, Type.Null()])),
     graceMinutes: Type.Optional(Type.Number({ minimum: 0 })),

@@ -11,7 +11,10 @@ interface Out {
 const USER = /^[a-z0-9][a-z0-9-]{0,62}\/[a-z0-9][a-z0-9-]{0,62}$/;
 const GRANT = /^[a-z0-9][a-z0-9-]{0,62}\/([a-z0-9][a-z0-9-]{0,62}|\*)$/;
 
-async function withCredentials(folder: string, run: (credentials: SqliteCredentials) => Promise<number>): Promise<number> {
+async function withCredentials(
+  folder: string,
+  run: (credentials: SqliteCredentials) => Promise<number>,
+): Promise<number> {
   const credentials = new SqliteCredentials(folder);
   try {
     return await run(credentials);
@@ -29,12 +32,17 @@ export interface AddOptions {
 /** Shows the password once; it is kept hashed. */
 export function addDevice(folder: string, user: string, options: AddOptions, out: Out): Promise<number> {
   const grants = options.grant ?? [user];
-  if (options.grant === undefined && !USER.test(user)) throw new InputError(`"${user}" is not SITE/DEVICE; a gateway's own name needs --grant SITE/DEVICE or SITE/*`);
+  if (options.grant === undefined && !USER.test(user))
+    throw new InputError(`"${user}" is not SITE/DEVICE; a gateway's own name needs --grant SITE/DEVICE or SITE/*`);
   const wrong = grants.find((grant) => !GRANT.test(grant));
   if (wrong !== undefined) throw new InputError(`"${wrong}" is not SITE/DEVICE or SITE/*`);
   return withCredentials(folder, async (credentials) => {
     const { credential, password } = await credentials.addDevice(user, grants);
-    out.write(options.json ? `${JSON.stringify({ user: credential.user, grants, password })}\n` : `user      ${credential.user}\npassword  ${password}\nShown only now; it is kept hashed.\n`);
+    out.write(
+      options.json
+        ? `${JSON.stringify({ user: credential.user, grants, password })}\n`
+        : `user      ${credential.user}\npassword  ${password}\nShown only now; it is kept hashed.\n`,
+    );
     return EXIT.done;
   });
 }
@@ -43,16 +51,20 @@ export function listDevices(folder: string, json: boolean, out: Out): Promise<nu
   return withCredentials(folder, async (credentials) => {
     const devices = await credentials.listDevices();
     if (json) out.write(`${JSON.stringify(devices)}\n`);
-    else for (const { user, grants, createdAt, revokedAt } of devices) {
-      out.write(`${user}\t${grants.join(' ')}\t${new Date(createdAt).toISOString()}\t${revokedAt === undefined ? 'valid' : `revoked ${new Date(revokedAt).toISOString()}`}\n`);
-    }
+    else
+      for (const { user, grants, createdAt, revokedAt } of devices) {
+        out.write(
+          `${user}\t${grants.join(' ')}\t${new Date(createdAt).toISOString()}\t${revokedAt === undefined ? 'valid' : `revoked ${new Date(revokedAt).toISOString()}`}\n`,
+        );
+      }
     return EXIT.done;
   });
 }
 
 export function revokeDevice(folder: string, user: string, out: Out): Promise<number> {
   return withCredentials(folder, async (credentials) => {
-    if (!(await credentials.revokeDevice(user))) throw new InputError(`there is no valid credential "${user}"; see \`stackwarden credentials list\``);
+    if (!(await credentials.revokeDevice(user)))
+      throw new InputError(`there is no valid credential "${user}"; see \`stackwarden credentials list\``);
     out.write(`${user} is revoked; its connections are closed within seconds\n`);
     return EXIT.done;
   });
@@ -65,12 +77,22 @@ function toRole(text: string): Role {
 }
 
 /** An API key; shown once. */
-export function addKey(folder: string, name: string, at: { role: string; district?: readonly string[]; json: boolean }, out: Out): Promise<number> {
+export function addKey(
+  folder: string,
+  name: string,
+  at: { role: string; district?: readonly string[]; json: boolean },
+  out: Out,
+): Promise<number> {
   const role = toRole(at.role);
-  if (role === 'district' && (at.district ?? []).length === 0) throw new InputError('a key of role district needs --district ID');
+  if (role === 'district' && (at.district ?? []).length === 0)
+    throw new InputError('a key of role district needs --district ID');
   return withCredentials(folder, async (credentials) => {
     const { key, secret } = await credentials.addKey(name, role, at.district);
-    out.write(at.json ? `${JSON.stringify({ id: key.id, name, role, secret })}\n` : `key  ${secret}   (${role}; shown only now, keep it)\n`);
+    out.write(
+      at.json
+        ? `${JSON.stringify({ id: key.id, name, role, secret })}\n`
+        : `key  ${secret}   (${role}; shown only now, keep it)\n`,
+    );
     return EXIT.done;
   });
 }

@@ -27,7 +27,12 @@ function checkNode(): Check {
 
 function checkClock(): Check {
   const ok = Date.now() > EARLIEST_CLOCK;
-  return { name: 'clock', ok, detail: new Date().toISOString(), ...(ok ? {} : { remedy: 'set the clock; without it every report comes from the future' }) };
+  return {
+    name: 'clock',
+    ok,
+    detail: new Date().toISOString(),
+    ...(ok ? {} : { remedy: 'set the clock; without it every report comes from the future' }),
+  };
 }
 
 function checkFolder(folder: string): Check {
@@ -36,27 +41,48 @@ function checkFolder(folder: string): Check {
   try {
     accessSync(existing, constants.W_OK);
   } catch (error) {
-    return { name: 'folder', ok: false, detail: `${folder}: ${error instanceof Error ? error.message : String(error)}`, remedy: 'make the folder writable, or choose another with --data' };
+    return {
+      name: 'folder',
+      ok: false,
+      detail: `${folder}: ${error instanceof Error ? error.message : String(error)}`,
+      remedy: 'make the folder writable, or choose another with --data',
+    };
   }
   const { bavail, bsize } = statfsSync(existing);
   const free = bavail * bsize;
   const ok = free >= LEAST_FREE_BYTES;
-  return { name: 'disk', ok, detail: `${folder}: ${(free / 1024 ** 3).toFixed(1)} GiB free`, ...(ok ? {} : { remedy: 'free at least 2 GiB: when the disk is full nothing is acknowledged any more' }) };
+  return {
+    name: 'disk',
+    ok,
+    detail: `${folder}: ${(free / 1024 ** 3).toFixed(1)} GiB free`,
+    ...(ok ? {} : { remedy: 'free at least 2 GiB: when the disk is full nothing is acknowledged any more' }),
+  };
 }
 
 function checkFile(folder: string): Check {
-  if (!existsSync(databasePath(folder))) return { name: 'database', ok: true, detail: 'not there yet; the first start makes it' };
+  if (!existsSync(databasePath(folder)))
+    return { name: 'database', ok: true, detail: 'not there yet; the first start makes it' };
   try {
     const database = openForReading(folder);
     try {
       const faults = checkDatabase(database);
       const ok = faults.length === 0;
-      return { name: 'database', ok, detail: ok ? `${databasePath(folder)} is sound` : `${databasePath(folder)}: ${faults.join('; ')}`, ...(ok ? {} : { remedy: 'stop, keep a copy of the folder, and restore the last backup' }) };
+      return {
+        name: 'database',
+        ok,
+        detail: ok ? `${databasePath(folder)} is sound` : `${databasePath(folder)}: ${faults.join('; ')}`,
+        ...(ok ? {} : { remedy: 'stop, keep a copy of the folder, and restore the last backup' }),
+      };
     } finally {
       closeDatabase(database);
     }
   } catch (error) {
-    return { name: 'database', ok: false, detail: error instanceof Error ? error.message : String(error), remedy: 'stop, keep a copy of the folder, and restore the last backup' };
+    return {
+      name: 'database',
+      ok: false,
+      detail: error instanceof Error ? error.message : String(error),
+      remedy: 'stop, keep a copy of the folder, and restore the last backup',
+    };
   }
 }
 
@@ -74,19 +100,36 @@ function isPortFree(host: string, port: number): Promise<boolean> {
   });
 }
 
-async function checkPort(name: string, at: { host: string; port: number; flag: string; isRunning: boolean }): Promise<Check> {
+async function checkPort(
+  name: string,
+  at: { host: string; port: number; flag: string; isRunning: boolean },
+): Promise<Check> {
   const free = await isPortFree(at.host, at.port);
   if (free) return { name, ok: true, detail: `${at.host}:${String(at.port)} is free` };
   if (at.isRunning) return { name, ok: true, detail: `${at.host}:${String(at.port)} is in use by the running system` };
-  return { name, ok: false, detail: `${at.host}:${String(at.port)} is in use`, remedy: `end the other program, or choose another port with ${at.flag}` };
+  return {
+    name,
+    ok: false,
+    detail: `${at.host}:${String(at.port)} is in use`,
+    remedy: `end the other program, or choose another port with ${at.flag}`,
+  };
 }
 
 async function checkServer(folder: string): Promise<Check> {
   try {
     const { status } = await askServer(folder, '/health/ready', { method: 'GET' });
-    return { name: 'server', ok: status === 200, detail: `answers ${String(status)}`, ...(status === 200 ? {} : { remedy: 'look at /health/ready: it says what is missing' }) };
+    return {
+      name: 'server',
+      ok: status === 200,
+      detail: `answers ${String(status)}`,
+      ...(status === 200 ? {} : { remedy: 'look at /health/ready: it says what is missing' }),
+    };
   } catch (error) {
-    return { name: 'server', ok: true, detail: `not running (${error instanceof Error ? error.message : String(error)})` };
+    return {
+      name: 'server',
+      ok: true,
+      detail: `not running (${error instanceof Error ? error.message : String(error)})`,
+    };
   }
 }
 
@@ -95,9 +138,19 @@ async function checkRegistry(path: string | undefined): Promise<Check> {
   try {
     const { registry, problems, warnings } = readRegistry(await loadRegistryFiles(path));
     const ok = registry !== undefined && problems.length === 0;
-    return { name: 'registry', ok, detail: `${String(problems.length)} problems, ${String(warnings.length)} warnings`, ...(ok ? {} : { remedy: `stackwarden registry check ${path}` }) };
+    return {
+      name: 'registry',
+      ok,
+      detail: `${String(problems.length)} problems, ${String(warnings.length)} warnings`,
+      ...(ok ? {} : { remedy: `stackwarden registry check ${path}` }),
+    };
   } catch (error) {
-    return { name: 'registry', ok: false, detail: error instanceof Error ? error.message : String(error), remedy: 'name a file or folder that can be read' };
+    return {
+      name: 'registry',
+      ok: false,
+      detail: error instanceof Error ? error.message : String(error),
+      remedy: 'name a file or folder that can be read',
+    };
   }
 }
 
@@ -117,8 +170,11 @@ export async function runDoctor(config: Config, json: boolean, out: { write(text
     await checkRegistry(config.registry),
   ];
   if (json) out.write(`${JSON.stringify(checks)}\n`);
-  else for (const check of checks) {
-    out.write(`${check.ok ? 'ok    ' : 'WRONG '} ${check.name.padEnd(9)} ${check.detail}${check.remedy === undefined ? '' : `. Do: ${check.remedy}`}\n`);
-  }
+  else
+    for (const check of checks) {
+      out.write(
+        `${check.ok ? 'ok    ' : 'WRONG '} ${check.name.padEnd(9)} ${check.detail}${check.remedy === undefined ? '' : `. Do: ${check.remedy}`}\n`,
+      );
+    }
   return checks.every((check) => check.ok) ? EXIT.done : EXIT.input;
 }

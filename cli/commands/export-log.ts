@@ -15,7 +15,7 @@ export async function runExportLog(folder: string, path: string, err: { write(te
     const { first, next } = log.bounds();
     const output = await openLineOutput(path);
     const progress = createProgress('records');
-    for (let at = first; at < next; ) {
+    for (let at = first; at < next;) {
       const records = log.read(at, Math.min(AT_ONCE, next - at));
       const last = records.at(-1);
       if (last === undefined) break;

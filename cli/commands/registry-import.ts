@@ -26,7 +26,10 @@ export async function runRegistryImport(path: string, folder: string, { out, err
   } catch (error) {
     if (!(error instanceof UnavailableError)) throw error;
     const answer = await askServer(folder, '/api/v1/registry', { method: 'PUT', body: { files } });
-    if (answer.status >= 300) throw new InputError(`the server refused the registry (${String(answer.status)}): ${JSON.stringify(answer.body)}`);
+    if (answer.status >= 300)
+      throw new InputError(
+        `the server refused the registry (${String(answer.status)}): ${JSON.stringify(answer.body)}`,
+      );
     out.write(`registry ${registry.version} is in force in the running system: ${String(registry.sites.size)} sites\n`);
     return EXIT.done;
   }

@@ -28,7 +28,11 @@ interface Counted {
   bad: number;
 }
 
-async function takeReports(replay: Replay, command: ReplayCommand, at: { registry: Registry; files: readonly RegistryText[]; bad: LineOutput | undefined; counted: Counted }): Promise<void> {
+async function takeReports(
+  replay: Replay,
+  command: ReplayCommand,
+  at: { registry: Registry; files: readonly RegistryText[]; bad: LineOutput | undefined; counted: Counted },
+): Promise<void> {
   const { counted } = at;
   const progress = createProgress('reports');
   let offset = 0;
@@ -47,7 +51,10 @@ async function takeReports(replay: Replay, command: ReplayCommand, at: { registr
     for (const { report, body, received } of batch) {
       // The receiver's clock never goes back.
       if (received > clock) clock = received;
-      replay.take({ kind: 'report', site: report.site, device: report.device, body, received: clock, offset: next() }, report);
+      replay.take(
+        { kind: 'report', site: report.site, device: report.device, body, received: clock, offset: next() },
+        report,
+      );
     }
     counted.reports += batch.length;
     for (const bad of kept.splice(0)) await at.bad?.write(bad);
@@ -79,7 +86,9 @@ async function writeAll(path: string | undefined, values: readonly unknown[]): P
 function readRegistryOrFail(files: readonly RegistryText[]): Registry {
   const { registry, problems } = readRegistry(files);
   if (registry !== undefined && problems.length === 0) return registry;
-  const lines = problems.map((problem) => `${problem.file}:${String(problem.line)}: ${problem.path}: ${problem.message}. ${problem.remedy}`);
+  const lines = problems.map(
+    (problem) => `${problem.file}:${String(problem.line)}: ${problem.path}: ${problem.message}. ${problem.remedy}`,
+  );
   throw new InputError(`the registry has ${String(problems.length)} problems:\n${lines.join('\n')}`);
 }
 

@@ -27,7 +27,10 @@ export interface SimulateCommand {
 
 function load({ scenario, seed, start, mqtt }: SimulateCommand): Scenario {
   const startAt = start ?? (mqtt === undefined ? undefined : Date.now());
-  const choices: ScenarioChoices = { ...(seed === undefined ? {} : { seed }), ...(startAt === undefined ? {} : { startAt }) };
+  const choices: ScenarioChoices = {
+    ...(seed === undefined ? {} : { seed }),
+    ...(startAt === undefined ? {} : { startAt }),
+  };
   return scenario === 'demo' ? readDemoScenario(choices) : readScenario(scenario, choices);
 }
 
@@ -45,17 +48,28 @@ async function toFile(scenario: Scenario, path: string): Promise<number> {
 
 /** @returns the exit code */
 export async function runSimulate(command: SimulateCommand, err: { write(text: string): void }): Promise<number> {
-  if ((command.mqtt === undefined) === (command.out === undefined)) throw new InputError('say either --mqtt URL or --out FILE');
+  if ((command.mqtt === undefined) === (command.out === undefined))
+    throw new InputError('say either --mqtt URL or --out FILE');
   const scenario = load(command);
   const span = scenarioSpan(scenario);
   if (command.registry !== undefined) await writeFile(command.registry, scenarioRegistry(scenario));
-  if (command.truth !== undefined) await writeFile(command.truth, formatTruth(scenarioTruth(scenario, span.fromAt, span.toAt, command.mqtt === undefined ? 'on-time' : 'backlog')));
+  if (command.truth !== undefined)
+    await writeFile(
+      command.truth,
+      formatTruth(scenarioTruth(scenario, span.fromAt, span.toAt, command.mqtt === undefined ? 'on-time' : 'backlog')),
+    );
   if (command.out !== undefined) {
     err.write(`${String(await toFile(scenario, command.out))} reports\n`);
     return EXIT.done;
   }
   const logger = pino({ level: 'warn' }, pino.destination(2));
-  const simulation = startSimulation({ scenario, url: command.mqtt ?? '', now: Date.now, logger, ...(command.speed === undefined ? {} : { speed: command.speed }) });
+  const simulation = startSimulation({
+    scenario,
+    url: command.mqtt ?? '',
+    now: Date.now,
+    logger,
+    ...(command.speed === undefined ? {} : { speed: command.speed }),
+  });
   await Promise.race([command.ended, simulation.ended]);
   await simulation.stop();
   return EXIT.done;

@@ -50,17 +50,31 @@ async function firstKey({ store }: Embedded, config: Config): Promise<string | u
   return (await store.credentials.addKey('first', 'admin')).secret;
 }
 
-function announce(embedded: Embedded, at: { command: StartCommand; folder: string; key: string | undefined; streams: StartStreams }): void {
+function announce(
+  embedded: Embedded,
+  at: { command: StartCommand; folder: string; key: string | undefined; streams: StartStreams },
+): void {
   const { http, mqtt } = embedded;
   const { command, folder, key, streams } = at;
   if (command.json) {
-    const line = { ready: true, page: http.url, http: http.port, mqtt: mqtt.port, mqttUrl: mqtt.url, data: folder, ...(key === undefined ? {} : { key }) };
+    const line = {
+      ready: true,
+      page: http.url,
+      http: http.port,
+      mqtt: mqtt.port,
+      mqttUrl: mqtt.url,
+      data: folder,
+      ...(key === undefined ? {} : { key }),
+    };
     streams.out.write(`${JSON.stringify(line)}\n`);
     return;
   }
   streams.out.write(`page  ${http.url}\nmqtt  ${mqtt.url}\ndata  ${folder}\n`);
   if (key !== undefined) streams.out.write(`key   ${key}   (admin; shown only now, keep it)\n`);
-  if (command.config.demo) streams.out.write('demo  simulated plants publish over MQTT; findings appear within a minute. No keys are needed on this machine.\n');
+  if (command.config.demo)
+    streams.out.write(
+      'demo  simulated plants publish over MQTT; findings appear within a minute. No keys are needed on this machine.\n',
+    );
   else if (command.config.insecure) streams.out.write('open  no credentials are needed on this machine (--insecure)\n');
 }
 
@@ -72,7 +86,10 @@ async function watchDemo(simulation: Simulation, streams: StartStreams, logger: 
 
 type Demo = ReturnType<typeof demoScenario>;
 
-async function registryToImport(config: Config, demo: Demo | undefined): Promise<{ registryFiles?: readonly RegistryText[] }> {
+async function registryToImport(
+  config: Config,
+  demo: Demo | undefined,
+): Promise<{ registryFiles?: readonly RegistryText[] }> {
   if (config.registry !== undefined) return { registryFiles: await loadRegistryFiles(config.registry) };
   return demo === undefined ? {} : { registryFiles: [{ name: 'demo.yaml', text: scenarioRegistry(demo.scenario) }] };
 }
@@ -84,7 +101,11 @@ function simulate(demo: Demo | undefined, embedded: Embedded, logger: Logger): S
 }
 
 /** Resolves when the end is asked for: with nothing, or with what failed. */
-function untilEnd(command: StartCommand, embedded: Embedded, simulation: Simulation | undefined): Promise<Error | undefined> {
+function untilEnd(
+  command: StartCommand,
+  embedded: Embedded,
+  simulation: Simulation | undefined,
+): Promise<Error | undefined> {
   const ends: Promise<Error | undefined>[] = [command.ended.then(() => undefined), embedded.failed];
   if (simulation !== undefined) ends.push(simulation.ended.then(() => undefined));
   return Promise.race(ends);

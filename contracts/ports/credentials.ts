@@ -23,7 +23,10 @@ export interface DeviceCredential {
 }
 
 export interface Credentials {
-  addDevice(user: string, grants: readonly string[]): Promise<{ readonly credential: DeviceCredential; readonly password: string }>;
+  addDevice(
+    user: string,
+    grants: readonly string[],
+  ): Promise<{ readonly credential: DeviceCredential; readonly password: string }>;
   listDevices(): Promise<readonly DeviceCredential[]>;
   /** False where there was none to revoke. */
   revokeDevice(user: string): Promise<boolean>;
@@ -32,7 +35,11 @@ export interface Credentials {
   /** The credential by name alone, for a connection that proved it by a client certificate. */
   findDevice(user: string): Promise<DeviceCredential | undefined>;
 
-  addKey(name: string, role: Role, districts?: readonly string[]): Promise<{ readonly key: ApiKey; readonly secret: string }>;
+  addKey(
+    name: string,
+    role: Role,
+    districts?: readonly string[],
+  ): Promise<{ readonly key: ApiKey; readonly secret: string }>;
   listKeys(): Promise<readonly ApiKey[]>;
   revokeKey(id: string): Promise<boolean>;
   verifyKey(secret: string): Promise<ApiKey | undefined>;

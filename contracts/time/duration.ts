@@ -17,8 +17,7 @@ export function parseDuration(text: string): Duration | undefined {
   if (match === null) return undefined;
   const part = (index: number): number => Number(match[index] ?? 0);
   const months = part(2) * 12 + part(3);
-  const ms =
-    (part(1) * 7 + part(4)) * DAY_MS + part(5) * HOUR_MS + part(6) * MINUTE_MS + part(7) * SECOND_MS;
+  const ms = (part(1) * 7 + part(4)) * DAY_MS + part(5) * HOUR_MS + part(6) * MINUTE_MS + part(7) * SECOND_MS;
   return months === 0 && ms === 0 ? undefined : { months, ms };
 }
 

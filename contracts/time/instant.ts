@@ -113,9 +113,7 @@ export function parseInstant(text: string): number {
   const second = digits(text, 17, 2);
   if (!(hour <= 23 && minute <= 59 && second <= 60)) return Number.NaN;
   const part = fraction(text, 19);
-  return (
-    dateMs(text) + hour * HOUR_MS + minute * MINUTE_MS + second * SECOND_MS + part.ms - offsetMs(text, part.next)
-  );
+  return dateMs(text) + hour * HOUR_MS + minute * MINUTE_MS + second * SECOND_MS + part.ms - offsetMs(text, part.next);
 }
 
 function two(value: number): string {

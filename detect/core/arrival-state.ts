@@ -43,7 +43,10 @@ export interface RewriteRun {
 }
 
 /** What became of a report that was not simply taken in. `signals` = those that were new. */
-export type Exception = { readonly kind: 'repeat' | 'revision' | 'held' | 'part'; readonly signals?: readonly string[] };
+export type Exception = {
+  readonly kind: 'repeat' | 'revision' | 'held' | 'part';
+  readonly signals?: readonly string[];
+};
 
 export interface LateGathering {
   /** Offsets of reports that only the log can tell repeat, revision or new. */
@@ -74,7 +77,13 @@ export interface ArrivalState {
   isLive: boolean;
   devices: Record<string, DeviceArrival>;
   /** Reports from the future: offset and the event time at which they are taken in. */
-  quarantine: { readonly offset: number; readonly dueAt: number; readonly body: string; readonly device: string; readonly received: number }[];
+  quarantine: {
+    readonly offset: number;
+    readonly dueAt: number;
+    readonly body: string;
+    readonly device: string;
+    readonly received: number;
+  }[];
   /** Log offsets of reports that wait for the next rewind, and where it has to begin. */
   late: LateGathering | null;
   /** By offset. */
@@ -83,6 +92,10 @@ export interface ArrivalState {
   rewrites: Record<string, RewriteRun>;
   bases: BaseRef[];
   lastAdvance: number | null;
+  /** How far apart its devices' reports of one time were seen to arrive, ms. */
+  spreadMs: number;
+  /** Receipt of the report that was last read because its time to wait was over. */
+  forcedAt: number | null;
 }
 
 export function initialArrivalState(): ArrivalState {
@@ -98,6 +111,8 @@ export function initialArrivalState(): ArrivalState {
     rewrites: {},
     bases: [],
     lastAdvance: null,
+    spreadMs: 0,
+    forcedAt: null,
   };
 }
 

@@ -26,7 +26,9 @@ export interface EngineState {
 export function planOf(state: EngineState, site: string): SitePlan | undefined {
   const { registry } = state;
   const found = registry?.sites.get(site);
-  return registry === undefined || found === undefined ? undefined : planSite(found, registry, state.orders, state.marks);
+  return registry === undefined || found === undefined
+    ? undefined
+    : planSite(found, registry, state.orders, state.marks);
 }
 
 /** The site's runtime; undefined where the registry does not know the site. */
@@ -63,4 +65,3 @@ export function createState(patience: Patience, wantsSamples: boolean): EngineSt
     offset: 0,
   };
 }
-

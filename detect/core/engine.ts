@@ -93,7 +93,11 @@ interface SavedShared {
   readonly clock: number;
 }
 
-function load(state: EngineState, shared: string, sites: readonly { readonly site: string; readonly text: string }[]): void {
+function load(
+  state: EngineState,
+  shared: string,
+  sites: readonly { readonly site: string; readonly text: string }[],
+): void {
   const saved = JSON.parse(shared) as SavedShared;
   state.clock = saved.clock;
   state.entered = saved.entered;
@@ -162,7 +166,12 @@ export function createEngine(options: EngineOptions = {}): Engine {
       state.dirty.delete(site);
       return saveRuntime(runtime);
     },
-    saveShared: () => JSON.stringify({ registryFiles: state.registryFiles, entered: state.entered, clock: state.clock } satisfies SavedShared),
+    saveShared: () =>
+      JSON.stringify({
+        registryFiles: state.registryFiles,
+        entered: state.entered,
+        clock: state.clock,
+      } satisfies SavedShared),
     load: (shared, sites) => {
       load(state, shared, sites);
     },

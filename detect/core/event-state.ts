@@ -53,7 +53,16 @@ export interface EventState {
 }
 
 export function initialEventState(): EventState {
-  return { place: STREAM_START, boundary: null, nextBoundary: null, tracks: {}, meters: {}, marks: [], outlets: {}, lines: {} };
+  return {
+    place: STREAM_START,
+    boundary: null,
+    nextBoundary: null,
+    tracks: {},
+    meters: {},
+    marks: [],
+    outlets: {},
+    lines: {},
+  };
 }
 
 export function outletStream(state: EventState, outlet: string, meters: number): OutletStream {

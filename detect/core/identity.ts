@@ -28,7 +28,11 @@ function mixText(text: string, seed: number): number {
 /** Two reports of one instant differ in a value or a flag; the signal's ends are enough to tell its values apart. */
 function mixReading(reading: Reading): number {
   const { signal, value } = reading;
-  const seed = (signal.charCodeAt(0) << 16) ^ (signal.charCodeAt(signal.length - 1) << 8) ^ (signal.length << 4) ^ reading.flag.charCodeAt(0);
+  const seed =
+    (signal.charCodeAt(0) << 16) ^
+    (signal.charCodeAt(signal.length - 1) << 8) ^
+    (signal.length << 4) ^
+    reading.flag.charCodeAt(0);
   const hash = typeof value === 'number' ? mixNumber(value, seed) : mixText(value, seed);
   if (reading.min === undefined && reading.max === undefined && reading.converted === undefined) return hash;
   return mixNumber(reading.converted, mixNumber(reading.max, mixNumber(reading.min, hash)));
@@ -92,7 +96,8 @@ export function recognise(device: DeviceArrival, report: CheckedReport): Recogni
   }
   if (inRing(device, report, hash)) return 'repeat';
   remember(device, report, hash);
-  const isDisjoint = report.ts === newest.ts && report.readings.every((reading) => !newest.signals.includes(reading.signal));
+  const isDisjoint =
+    report.ts === newest.ts && report.readings.every((reading) => !newest.signals.includes(reading.signal));
   if (!isDisjoint) return 'unclear';
   newest.signals = [...newest.signals, ...report.readings.map((reading) => reading.signal)];
   return 'new';

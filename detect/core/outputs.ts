@@ -26,7 +26,18 @@ export interface Outputs {
 }
 
 export function createOutputs(wantsSamples: boolean): Outputs {
-  return { findings: [], means: [], samples: [], wantsSamples, deadLetters: [], redriven: [], orders: [], marks: [], snapshots: new Map(), counts: {} };
+  return {
+    findings: [],
+    means: [],
+    samples: [],
+    wantsSamples,
+    deadLetters: [],
+    redriven: [],
+    orders: [],
+    marks: [],
+    snapshots: new Map(),
+    counts: {},
+  };
 }
 
 export function count(outputs: Outputs, name: string, by = 1): void {
@@ -47,7 +58,16 @@ export function drain(outputs: Outputs): Outputs {
     snapshots: new Map(outputs.snapshots),
     counts: { ...outputs.counts },
   };
-  for (const list of [outputs.findings, outputs.means, outputs.samples, outputs.deadLetters, outputs.redriven, outputs.orders, outputs.marks]) list.length = 0;
+  for (const list of [
+    outputs.findings,
+    outputs.means,
+    outputs.samples,
+    outputs.deadLetters,
+    outputs.redriven,
+    outputs.orders,
+    outputs.marks,
+  ])
+    list.length = 0;
   outputs.snapshots.clear();
   for (const name of Object.keys(outputs.counts)) outputs.counts[name] = 0;
   return taken;

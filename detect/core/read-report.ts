@@ -91,7 +91,8 @@ function isSign(readings: readonly Reading[]): boolean {
   let value: 'none' | 'running' | 'gas' = 'none';
   for (const reading of readings) {
     if (reading.flag !== 'N' || typeof reading.value !== 'number') continue;
-    if ((reading.signal === 'online' && reading.value === 0) || (reading.signal === 'occluded' && reading.value === 1)) return false;
+    if ((reading.signal === 'online' && reading.value === 0) || (reading.signal === 'occluded' && reading.value === 1))
+      return false;
     if (reading.signal === 'running') value = 'running';
     else if (reading.signal === 'o2' || reading.signal === 'flow') value = 'gas';
   }
@@ -122,20 +123,30 @@ function noteSegment(stream: Stream, device: DevicePlan, segment: Segment, power
 function noteHeard(stream: Stream, device: DevicePlan, track: Track): void {
   const at = track.decidedTo;
   if (at === null) return;
-  for (const { plan, member } of device.lines) decide(lineState(stream.state, plan.line.id, plan.meters.length).timeline, member, at);
+  for (const { plan, member } of device.lines)
+    decide(lineState(stream.state, plan.line.id, plan.meters.length).timeline, member, at);
   for (const { plan, member } of device.fedOutlets) {
     decide(outletStream(stream.state, plan.outlet.id, plan.meters.length).timeline, member, at);
   }
 }
 
 /** kW that a covered span stands for: an instant's is the earlier value's, a period's its own. */
-function segmentPower(stream: Stream, device: DevicePlan, segment: Segment, at: { report: StreamReport; own: number | undefined }): number | undefined {
+function segmentPower(
+  stream: Stream,
+  device: DevicePlan,
+  segment: Segment,
+  at: { report: StreamReport; own: number | undefined },
+): number | undefined {
   const { report, own } = at;
   if (!device.isLineMeter) return undefined;
   if (report.periodMs > 0) return own;
   const before = segment.readings.find((reading) => reading.signal === 'power');
   if (before === undefined) return own;
-  const related = spansBetween(device.marks, stream.state.marks, [report.device], { from: segment.start, to: segment.start + 1, states: INVALIDATING });
+  const related = spansBetween(device.marks, stream.state.marks, [report.device], {
+    from: segment.start,
+    to: segment.start + 1,
+    states: INVALIDATING,
+  });
   const isNormal = before.flag === 'N' || before.flag === 'T';
   return isNormal && typeof before.value === 'number' && related.length === 0 ? before.value : undefined;
 }
@@ -169,7 +180,8 @@ export function readReport(stream: Stream, report: StreamReport): void {
     }
   }
   const segment = cover(track, everyMs, usable ? report : { ...report, readings: [] });
-  if (segment !== undefined) noteSegment(stream, device, segment, segmentPower(stream, device, segment, { report, own: power }));
+  if (segment !== undefined)
+    noteSegment(stream, device, segment, segmentPower(stream, device, segment, { report, own: power }));
   noteHeard(stream, device, track);
   sweepAround(stream, device, place.at);
 }

@@ -1,7 +1,14 @@
 /** Registry versions, orders and marks as they arrive in the log: what changes for which site, from when on. */
 import type { MarkRecord, OrderRecord, RegistryRecord } from '../../contracts/log-record.ts';
 import { Compile } from 'typebox/compile';
-import { MarkSchema, OrderSchema, type Mark, type Order, type WireMark, type WireOrder } from '../../contracts/order.ts';
+import {
+  MarkSchema,
+  OrderSchema,
+  type Mark,
+  type Order,
+  type WireMark,
+  type WireOrder,
+} from '../../contracts/order.ts';
 import { readRegistry } from '../../contracts/registry/read-registry.ts';
 import type { Registry, Site } from '../../contracts/registry/registry.ts';
 import { resolveMark } from '../../contracts/registry/resolve-mark.ts';
@@ -53,7 +60,8 @@ export function marksInForce(registry: Registry, entered: Entered): readonly Mar
   const marks = [...registry.marks];
   for (const { body, by, at } of entered.marks) {
     const wire = parseMark(body);
-    const mark = wire === undefined ? undefined : resolveMark(wire, registry.time, { declaredAt: at, accepted: true, by });
+    const mark =
+      wire === undefined ? undefined : resolveMark(wire, registry.time, { declaredAt: at, accepted: true, by });
     if (mark?.ok === true) marks.push(mark.value);
   }
   return marks;
@@ -86,5 +94,11 @@ export function enterMark(entered: Entered, record: MarkRecord, outputs: Outputs
 
 /** Everything of a site that findings depend on, as text. */
 export function sitePrint(site: Site): string {
-  return JSON.stringify(site, (_key, value: unknown) => (value instanceof Map ? [...(value as Map<unknown, unknown>).entries()] : typeof value === 'number' && !Number.isFinite(value) ? String(value) : value));
+  return JSON.stringify(site, (_key, value: unknown) =>
+    value instanceof Map
+      ? [...(value as Map<unknown, unknown>).entries()]
+      : typeof value === 'number' && !Number.isFinite(value)
+        ? String(value)
+        : value,
+  );
 }

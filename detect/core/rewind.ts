@@ -62,7 +62,10 @@ function decodeAll(runtime: SiteRuntime, records: readonly LogRecord[]): Decoded
 }
 
 /** Adds the readings of one report to what is known; says which were new and which differ. */
-function settle(identities: Identities, entry: Decoded): { fresh: string[]; differing: { known: Known; reading: Reading }[] } {
+function settle(
+  identities: Identities,
+  entry: Decoded,
+): { fresh: string[]; differing: { known: Known; reading: Reading }[] } {
   const key = identityOf(entry.report);
   let known = identities.get(key);
   if (known === undefined) {
@@ -102,7 +105,8 @@ function resolveUnclear(runtime: SiteRuntime, entry: Decoded, resolution: Resolu
   }
   count(outputs, 'stored');
   resolution.changed = true;
-  if (fresh.length > 0) keepSample(runtime, { ...entry.report, received: entry.received }, { revision: 0, signals: fresh });
+  if (fresh.length > 0)
+    keepSample(runtime, { ...entry.report, received: entry.received }, { revision: 0, signals: fresh });
   if (differing.length === 0) {
     if (fresh.length < entry.report.readings.length) set({ kind: 'part', signals: fresh });
     return;
@@ -141,7 +145,10 @@ function resolve(runtime: SiteRuntime, decoded: readonly Decoded[]): Resolution 
 }
 
 /** Values that were sent later for readings of this report. */
-function laterValues(readings: readonly Reading[], known: ReadonlyMap<string, Known> | undefined): Record<string, number> | undefined {
+function laterValues(
+  readings: readonly Reading[],
+  known: ReadonlyMap<string, Known> | undefined,
+): Record<string, number> | undefined {
   let later: Record<string, number> | undefined;
   for (const { signal } of readings) {
     const value = known?.get(signal)?.later?.value;
@@ -152,7 +159,9 @@ function laterValues(readings: readonly Reading[], known: ReadonlyMap<string, Kn
 
 function acceptedReadings(report: CheckedReport, exception: Exception | undefined): readonly Reading[] {
   const signals = exception?.signals;
-  return signals === undefined ? report.readings : report.readings.filter((reading) => signals.includes(reading.signal));
+  return signals === undefined
+    ? report.readings
+    : report.readings.filter((reading) => signals.includes(reading.signal));
 }
 
 /** What is read again: the first value of everything, with later ones beside it. */
@@ -165,7 +174,10 @@ function toStream(runtime: SiteRuntime, decoded: readonly Decoded[], identities:
     const readings = acceptedReadings(report, exception);
     const later = laterValues(readings, identities.get(identityOf(report)));
     const again = toStreamReport({ ...report, readings }, offset, received);
-    stream.push({ report: later === undefined ? again : { ...again, later }, place: reportPlace(report, device.tails) });
+    stream.push({
+      report: later === undefined ? again : { ...again, later },
+      place: reportPlace(report, device.tails),
+    });
   }
   return stream.sort((a, b) => comparePlaces(a.place, b.place) || a.report.offset - b.report.offset);
 }
@@ -173,7 +185,8 @@ function toStream(runtime: SiteRuntime, decoded: readonly Decoded[], identities:
 /** Smallest offset from each position on: what a snapshot taken there has not read yet. */
 function unreadOffsets(stream: readonly Held[]): number[] {
   const unread = new Array<number>(stream.length + 1).fill(Number.MAX_SAFE_INTEGER);
-  for (let i = stream.length - 1; i >= 0; i -= 1) unread[i] = Math.min(unread[i + 1] as number, (stream[i] as Held).report.offset);
+  for (let i = stream.length - 1; i >= 0; i -= 1)
+    unread[i] = Math.min(unread[i + 1] as number, (stream[i] as Held).report.offset);
   return unread;
 }
 
@@ -202,7 +215,12 @@ function readAgain(runtime: SiteRuntime, stream: readonly Held[], base: BaseRef,
  * @param snapshot text of the base's snapshot; undefined for the empty beginning
  * @param records the site's report records from `request.fromOffset` on
  */
-export function rewind(runtime: SiteRuntime, request: RewindRequest, snapshot: string | undefined, records: readonly LogRecord[]): void {
+export function rewind(
+  runtime: SiteRuntime,
+  request: RewindRequest,
+  snapshot: string | undefined,
+  records: readonly LogRecord[],
+): void {
   const { base } = request;
   const { late } = runtime.arrival;
   const decoded = decodeAll(runtime, records);

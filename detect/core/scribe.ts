@@ -64,7 +64,6 @@ export function createScribe(site: Site, time: LocalTime, targets: ScribeTargets
   };
 }
 
-
 /** The wire form of a judged mean. */
 export function toMean(note: MeanNote, time: LocalTime, state: Mean['state']): Mean {
   const { period, limit } = note;

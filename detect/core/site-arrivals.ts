@@ -4,8 +4,17 @@
  */
 import type { Sample } from '../../contracts/ports/detection-store.ts';
 import type { CheckedReport } from '../../contracts/report-reading.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../contracts/time/instant.ts';
-import { closeClockHour, TIMELY_MS, noteAhead, noteLateness, noteOnTime, noteReport, noteSilence, offlineDeadline } from './arrival-facts.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../contracts/time/instant.ts';
+import {
+  closeClockHour,
+  TIMELY_MS,
+  noteAhead,
+  noteLateness,
+  noteOnTime,
+  noteReport,
+  noteSilence,
+  offlineDeadline,
+} from './arrival-facts.ts';
 import { deviceArrival, type Exception, type LateGathering } from './arrival-state.ts';
 import { recognise } from './identity.ts';
 import { count } from './outputs.ts';
@@ -33,8 +42,15 @@ export function streamOf(runtime: SiteRuntime): Stream {
 }
 
 /** The row that is kept of a report; `signals` restricts it to those that were new. */
-function toSample(report: CheckedReport, received: number, at: { revision: number; signals?: readonly string[] }): Sample {
-  const kept = at.signals === undefined ? report.readings : report.readings.filter((reading) => at.signals?.includes(reading.signal));
+function toSample(
+  report: CheckedReport,
+  received: number,
+  at: { revision: number; signals?: readonly string[] },
+): Sample {
+  const kept =
+    at.signals === undefined
+      ? report.readings
+      : report.readings.filter((reading) => at.signals?.includes(reading.signal));
   const values = kept.filter((reading) => !Number.isNaN(reading.value));
   return {
     site: report.site,
@@ -50,7 +66,11 @@ function toSample(report: CheckedReport, received: number, at: { revision: numbe
 }
 
 /** Gathers the row of a report, where anyone keeps rows. */
-export function keepSample(runtime: SiteRuntime, report: CheckedReport & { readonly received: number }, at: { revision: number; signals?: readonly string[] }): void {
+export function keepSample(
+  runtime: SiteRuntime,
+  report: CheckedReport & { readonly received: number },
+  at: { revision: number; signals?: readonly string[] },
+): void {
   if (runtime.outputs.wantsSamples) runtime.outputs.samples.push(toSample(report, report.received, at));
 }
 
@@ -59,7 +79,12 @@ function except(runtime: SiteRuntime, offset: number, exception: Exception): voi
 }
 
 /** From `place` on the site has to be read again. */
-export function noteLate(runtime: SiteRuntime, place: Place, cause: LateGathering['cause'], unclearOffset?: number): void {
+export function noteLate(
+  runtime: SiteRuntime,
+  place: Place,
+  cause: LateGathering['cause'],
+  unclearOffset?: number,
+): void {
   const { arrival } = runtime;
   arrival.late ??= { offsets: [], hasKnown: false, since: runtime.now, from: place, cause };
   if (unclearOffset === undefined) arrival.late.hasKnown = true;
@@ -89,6 +114,52 @@ export function readHeld(runtime: SiteRuntime, until: number): void {
   }
 }
 
+/** A device may be a little ahead of its cadence. */
+const CADENCE_SLACK = 0.1;
+/** A device that was not heard for this many cadences is not waited for. */
+const LIVELY_CADENCES = 2.5;
+
+/**
+ * Event time before which nothing more can come in order: every device that is alive has spoken for it, or is not due
+ * before. What is held up to there is read at once, whatever the patience.
+ * @param device that was heard just now; the others can only have held it up if they did before
+ */
+function safeTime(runtime: SiteRuntime, device: string): number {
+  if (runtime.safe !== undefined && runtime.safe.device !== device) return runtime.safe.at;
+  let at = Number.POSITIVE_INFINITY;
+  let holder = '';
+  for (const plan of runtime.plan.devices.values()) {
+    const state = runtime.arrival.devices[plan.device.id];
+    if (state === undefined || state.lastEnd === null || state.silentFrom === null) continue;
+    const { everyMs } = plan.device;
+    if (runtime.now - state.silentFrom > LIVELY_CADENCES * everyMs) continue;
+    const next = state.lastEnd + everyMs * (1 - CADENCE_SLACK);
+    if (next < at) {
+      at = next;
+      holder = plan.device.id;
+    }
+  }
+  // The bound itself is still open.
+  runtime.safe = { at: at - 1, device: holder };
+  return runtime.safe.at;
+}
+
+const WIDEST_SPREAD_MS = MINUTE_MS;
+
+/** A fresh report came after others had been read for want of it: from now on this site is waited for longer. */
+function learnSpread(runtime: SiteRuntime, report: StreamReport): void {
+  const { arrival } = runtime;
+  if (report.resent || arrival.forcedAt === null) return;
+  const neededMs = report.received - arrival.forcedAt;
+  if (neededMs > WIDEST_SPREAD_MS || neededMs < 0) return;
+  arrival.spreadMs = Math.min(WIDEST_SPREAD_MS, Math.max(arrival.spreadMs, neededMs * 1.25 + SECOND_MS));
+}
+
+/** How long a report is held at most for others of its site. */
+function holdMs({ arrival, patience }: SiteRuntime): number {
+  return Math.max(patience.holdMs, arrival.spreadMs);
+}
+
 function isBeyondHorizon(runtime: SiteRuntime, report: CheckedReport): boolean {
   const { siteTime } = runtime.arrival;
   return siteTime !== null && report.endAt < siteTime - runtime.patience.horizonMs;
@@ -112,12 +183,13 @@ function takeIn(runtime: SiteRuntime, report: StreamReport, isUnclear: boolean):
   }
   if (report.readings.length > 0) keepSample(runtime, report, { revision: 0 });
   if (comparePlaces(place, event.place) < 0) {
+    learnSpread(runtime, report);
     noteLate(runtime, place, 'late-data');
     return;
   }
   arrival.siteTime = Math.max(arrival.siteTime ?? report.endAt, report.endAt);
   hold(runtime, { report, place });
-  readHeld(runtime, arrival.siteTime - patience.disorderMs);
+  readHeld(runtime, Math.max(arrival.siteTime - patience.disorderMs, safeTime(runtime, report.device)));
 }
 
 /** A report that is not from the future, in the order of the log. */
@@ -128,7 +200,8 @@ export function admit(runtime: SiteRuntime, report: StreamReport): void {
   const state = deviceArrival(arrival, report.device);
   const recognition = recognise(state, report);
   // A first report, or the end of a silence, sets a deadline that was not counted yet.
-  if (state.silentFrom === null || state.offline !== null || arrival.firstHeard === null) runtime.devicesDue = undefined;
+  if (state.silentFrom === null || state.offline !== null || arrival.firstHeard === null)
+    runtime.devicesDue = undefined;
   noteReport(device.device, state, { report, received: report.received }, runtime.arrivalScribe);
   // Stored data of long ago tell nothing about how long another device has been silent.
   arrival.firstHeard ??= report.received - report.endAt <= TIMELY_MS ? report.endAt : report.received;
@@ -163,13 +236,24 @@ function quarantine(runtime: SiteRuntime, report: StreamReport, body: string): v
     state: isFar ? 'kept' : 'quarantined',
   });
   count(outputs, isFar ? 'dead_letters' : 'quarantined');
-  noteAhead(report.device, deviceArrival(arrival, report.device), { report, received: report.received }, runtime.arrivalScribe);
+  noteAhead(
+    report.device,
+    deviceArrival(arrival, report.device),
+    { report, received: report.received },
+    runtime.arrivalScribe,
+  );
   if (isFar) {
     except(runtime, report.offset, { kind: 'repeat' });
     return;
   }
   except(runtime, report.offset, { kind: 'held' });
-  arrival.quarantine.push({ offset: report.offset, dueAt: report.endAt, body, device: report.device, received: report.received });
+  arrival.quarantine.push({
+    offset: report.offset,
+    dueAt: report.endAt,
+    body,
+    device: report.device,
+    received: report.received,
+  });
 }
 
 /** A checked report of this site, as the next record of the log. */
@@ -197,7 +281,8 @@ function advanceDue(runtime: SiteRuntime): number | undefined {
 export function nextWake(runtime: SiteRuntime): number | undefined {
   const { arrival, held, patience } = runtime;
   let next = advanceDue(runtime) ?? Number.POSITIVE_INFINITY;
-  for (const { report } of held) next = Math.min(next, report.received + patience.holdMs);
+  const patienceMs = holdMs(runtime);
+  for (const { report } of held) next = Math.min(next, report.received + patienceMs);
   if (arrival.late !== null) next = Math.min(next, arrival.late.since + patience.gatherMs);
   for (const entry of arrival.quarantine) next = Math.min(next, entry.dueAt);
   // Reports only put a device's deadlines off: what was worked out last is never too late.
@@ -224,13 +309,18 @@ function wakeDevices(runtime: SiteRuntime, due: number): void {
   for (const { device } of plan.devices.values()) {
     const deadline = offlineDeadline(device, arrival, context);
     const state = deviceArrival(arrival, device.id);
-    if (deadline !== undefined && deadline <= due) noteSilence(device, arrival, state, { deadline, scribe: arrivalScribe });
-    if (state.hour !== null && state.hour.late > 0 && state.hour.start + HOUR_MS <= due) closeClockHour(device.id, state, arrivalScribe);
+    if (deadline !== undefined && deadline <= due)
+      noteSilence(device, arrival, state, { deadline, scribe: arrivalScribe });
+    if (state.hour !== null && state.hour.late > 0 && state.hour.start + HOUR_MS <= due)
+      closeClockHour(device.id, state, arrivalScribe);
   }
 }
 
 /** Quarantined reports whose time has come, oldest first. */
-export function takeQuarantined(runtime: SiteRuntime, due: number): readonly SiteRuntime['arrival']['quarantine'][number][] {
+export function takeQuarantined(
+  runtime: SiteRuntime,
+  due: number,
+): readonly SiteRuntime['arrival']['quarantine'][number][] {
   const ready = runtime.arrival.quarantine.filter((entry) => entry.dueAt <= due);
   if (ready.length > 0) runtime.arrival.quarantine = runtime.arrival.quarantine.filter((entry) => entry.dueAt > due);
   return ready;
@@ -238,10 +328,13 @@ export function takeQuarantined(runtime: SiteRuntime, due: number): readonly Sit
 
 /** What fell due at `due`, rewinds and quarantine aside, which need the log or the decoder. */
 export function wake(runtime: SiteRuntime, due: number): void {
-  const { patience, arrival } = runtime;
+  const { arrival } = runtime;
+  const patienceMs = holdMs(runtime);
   let until: number | undefined;
   for (const { report, place } of runtime.held) {
-    if (report.received + patience.holdMs <= due && (until === undefined || place.at > until)) until = place.at;
+    if (report.received + patienceMs > due || (until !== undefined && place.at <= until)) continue;
+    until = place.at;
+    arrival.forcedAt = report.received;
   }
   if (until !== undefined) readHeld(runtime, until);
   if (runtime.devicesDue === undefined || runtime.devicesDue <= due) {

@@ -15,7 +15,11 @@ export interface OutletPlan {
   /** Every device that measures it at some time. */
   readonly devices: readonly Device[];
   /** Production meters of the lines that feed it. */
-  readonly meters: readonly { readonly device: Device; readonly on: number | undefined; readonly rated: number | undefined }[];
+  readonly meters: readonly {
+    readonly device: Device;
+    readonly on: number | undefined;
+    readonly rated: number | undefined;
+  }[];
   readonly hasLines: boolean;
   /** Averages below an hour that limits are set on, longest first. */
   readonly shortAverages: readonly Average[];
@@ -128,7 +132,12 @@ function planLine(site: Site, line: Line): LinePlan {
   };
 }
 
-function planDevice(site: Site, device: Device, outlets: readonly OutletPlan[], lines: readonly LinePlan[]): Omit<DevicePlan, 'marks'> {
+function planDevice(
+  site: Site,
+  device: Device,
+  outlets: readonly OutletPlan[],
+  lines: readonly LinePlan[],
+): Omit<DevicePlan, 'marks'> {
   const members = lines.flatMap((plan) =>
     plan.meters.flatMap((meter, member) => (meter.device.id === device.id ? [{ plan, member }] : [])),
   );
@@ -186,7 +195,9 @@ export function planSite(site: Site, registry: Registry, orders: readonly Order[
     devices,
     outlets,
     lines,
-    orders: orders.filter((order) => mayReach(order, site)).sort((a, b) => a.fromAt - b.fromAt || (a.id < b.id ? -1 : 1)),
+    orders: orders
+      .filter((order) => mayReach(order, site))
+      .sort((a, b) => a.fromAt - b.fromAt || (a.id < b.id ? -1 : 1)),
     boundaryMs,
   };
 }

@@ -49,6 +49,8 @@ export interface SiteRuntime {
   isRerun: boolean;
   /** No device falls due before; undefined = to be worked out. */
   devicesDue: number | undefined;
+  /** Event time that every living device has passed, and the one that holds it up. */
+  safe: { readonly at: number; readonly device: string } | undefined;
   /** Smallest offsets of what is still to be read in a second run, by position. */
   pendingOffset: number;
 }
@@ -74,7 +76,12 @@ function bindScribes(runtime: SiteRuntime): void {
   });
 }
 
-export function createRuntime(at: { plan: SitePlan; registry: Registry; patience: Patience; outputs: Outputs }): SiteRuntime {
+export function createRuntime(at: {
+  plan: SitePlan;
+  registry: Registry;
+  patience: Patience;
+  outputs: Outputs;
+}): SiteRuntime {
   const { site } = at.plan;
   const scribe = createScribe(site, at.plan.time, { emit: () => undefined, mean: () => undefined });
   const runtime: SiteRuntime = {
@@ -92,6 +99,7 @@ export function createRuntime(at: { plan: SitePlan; registry: Registry; patience
     now: 0,
     isRerun: false,
     devicesDue: undefined,
+    safe: undefined,
     pendingOffset: Number.MAX_SAFE_INTEGER,
   };
   bindScribes(runtime);
@@ -104,6 +112,7 @@ export function replan(runtime: SiteRuntime, plan: SitePlan, registry: Registry)
   // Another limit may bring finer boundaries.
   runtime.event.nextBoundary = null;
   runtime.devicesDue = undefined;
+  runtime.safe = undefined;
   runtime.registry = registry;
   bindScribes(runtime);
 }
@@ -135,5 +144,6 @@ export function loadRuntime(runtime: SiteRuntime, text: string): void {
   runtime.held = saved.held;
   runtime.now = saved.now;
   runtime.devicesDue = undefined;
+  runtime.safe = undefined;
   runtime.ledger.restore(saved.ledger.map(fromStoredEntry));
 }

@@ -27,10 +27,17 @@ function deadLetter(state: EngineState, record: ReportRecord & { offset: number 
   count(state.outputs, 'dead_letters');
 }
 
-function takeReport(state: EngineState, record: ReportRecord & { offset: number }, checked: CheckedReport | undefined): void {
+function takeReport(
+  state: EngineState,
+  record: ReportRecord & { offset: number },
+  checked: CheckedReport | undefined,
+): void {
   count(state.outputs, 'received');
   if (state.registry === undefined) {
-    deadLetter(state, record, { reason: 'site-unknown', detail: 'there is no registry yet; import one and send the report again' });
+    deadLetter(state, record, {
+      reason: 'site-unknown',
+      detail: 'there is no registry yet; import one and send the report again',
+    });
     return;
   }
   let report = checked;
@@ -52,7 +59,11 @@ function takeReport(state: EngineState, record: ReportRecord & { offset: number 
 }
 
 /** Every site gets its new plan; those whose facts changed are read again as far back as their snapshots reach. */
-export function replanAll(state: EngineState, cause: 'registry' | 'order' | 'mark', changed: (site: string) => number | undefined): void {
+export function replanAll(
+  state: EngineState,
+  cause: 'registry' | 'order' | 'mark',
+  changed: (site: string) => number | undefined,
+): void {
   const { registry } = state;
   if (registry === undefined) return;
   state.orders = ordersInForce(registry, state.entered);
@@ -73,7 +84,8 @@ function takeRegistry(state: EngineState, record: Extract<LogRecord, { kind: 're
   const registry = registryOf(record, state.outputs);
   if (registry === undefined) return;
   const before = state.registry;
-  const fixed = (value: Registry | undefined): string => JSON.stringify([value?.orders.map(String), value?.orders, value?.marks, value?.time.timezone]);
+  const fixed = (value: Registry | undefined): string =>
+    JSON.stringify([value?.orders.map(String), value?.orders, value?.marks, value?.time.timezone]);
   const isShared = fixed(before) !== fixed(registry);
   state.registry = registry;
   state.registryFiles = record.files;
@@ -141,4 +153,3 @@ export function takeRecord(state: EngineState, record: LogRecord, checked: Check
     case 'tick':
   }
 }
-

@@ -15,7 +15,12 @@ function hash53(text: string, seed: number): number {
   return 4294967296 * (2097151 & h2) + (h1 >>> 0);
 }
 
-export function findingId(rule: string, site: string, subject: Subject, at: { startAt: number; discriminator?: string }): string {
+export function findingId(
+  rule: string,
+  site: string,
+  subject: Subject,
+  at: { startAt: number; discriminator?: string },
+): string {
   const { outlet = '', line = '', device = '', signal = '', order = '' } = subject;
   const text = [rule, site, outlet, line, device, signal, order, at.startAt, at.discriminator ?? ''].join('\u001f');
   const name = hash53(text, 1).toString(36).padStart(11, '0') + hash53(text, 2).toString(36).padStart(11, '0');

@@ -76,7 +76,8 @@ function put(book: Book, entry: LedgerEntry): void {
 function write(book: Book, draft: Draft, first: Place, isArrival: boolean): void {
   const id = draftId(draft, book.site);
   const before = book.standing.get(id);
-  const kept = before === undefined || before.withdrawn !== null ? draft : { ...draft, detectedAt: before.draft.detectedAt };
+  const kept =
+    before === undefined || before.withdrawn !== null ? draft : { ...draft, detectedAt: before.draft.detectedAt };
   put(book, {
     id,
     draft: kept,
@@ -138,7 +139,9 @@ export function createLedger(site: string, publish: (entry: LedgerEntry) => void
     },
     entries: () => [...standing.values()],
     openEntries: () =>
-      [...standing.values()].filter((entry) => !entry.isArrival && entry.withdrawn === null && entry.draft.state === 'open'),
+      [...standing.values()].filter(
+        (entry) => !entry.isArrival && entry.withdrawn === null && entry.draft.state === 'open',
+      ),
     restore(entries) {
       standing.clear();
       for (const entry of entries) standing.set(entry.id, entry);

@@ -131,7 +131,12 @@ function sitesToSave(running: Running, saveAfter: number, all: boolean): readonl
   return due;
 }
 
-function stateEntries(running: Running, outputs: Outputs, saves: readonly string[], withShared: boolean): DetectionCommit['state'] {
+function stateEntries(
+  running: Running,
+  outputs: Outputs,
+  saves: readonly string[],
+  withShared: boolean,
+): DetectionCommit['state'] {
   const state: { key: string; value: string | null }[] = [];
   for (const [key, text] of outputs.snapshots) if (text !== null) state.push({ key, value: packText(text) });
   for (const site of saves) {
@@ -147,13 +152,21 @@ function stateEntries(running: Running, outputs: Outputs, saves: readonly string
   return state;
 }
 
-function toCommit(running: Running, outputs: Outputs, state: DetectionCommit['state'], isFirst: boolean): DetectionCommit {
+function toCommit(
+  running: Running,
+  outputs: Outputs,
+  state: DetectionCommit['state'],
+  isFirst: boolean,
+): DetectionCommit {
   const time = running.engine.registry()?.time;
   const { findings, means, samples, deadLetters, redriven, orders, marks } = outputs;
   return {
     nextOffset: running.next,
     findings: time === undefined ? [] : findings.map((note) => toFinding(note, time)),
-    means: time === undefined ? [] : means.map((note) => toMean(note, time, note.again ? 'revised' : note.isFinal ? 'final' : 'provisional')),
+    means:
+      time === undefined
+        ? []
+        : means.map((note) => toMean(note, time, note.again ? 'revised' : note.isFinal ? 'final' : 'provisional')),
     samples,
     deadLetters,
     redriven,
@@ -202,7 +215,11 @@ function load(running: Running, options: LocalDetectorOptions): void {
 }
 
 /** One slice: a batch of records, or less where a record changes what holds for everybody, or time is up. */
-function runSlice(running: Running, records: readonly LogRecord[], options: LocalDetectorOptions): { outputs: Outputs; barrier: boolean } {
+function runSlice(
+  running: Running,
+  records: readonly LogRecord[],
+  options: LocalDetectorOptions,
+): { outputs: Outputs; barrier: boolean } {
   let outputs: Outputs | undefined;
   let barrier = false;
   const gather = (): Outputs => {
@@ -224,7 +241,14 @@ function runSlice(running: Running, records: readonly LogRecord[], options: Loca
 }
 
 export function createLocalDetector(store: LocalStore, options: LocalDetectorOptions = {}): LocalDetector {
-  const running: Running = { engine: createEngine(), store, fresh: new Map(), letGo: new Map(), savedAt: new Map(), next: 0 };
+  const running: Running = {
+    engine: createEngine(),
+    store,
+    fresh: new Map(),
+    letGo: new Map(),
+    savedAt: new Map(),
+    next: 0,
+  };
   const saveAfter = options.saveAfter ?? SAVE_AFTER;
   let isFirst = true;
   /** A commit that failed: it is tried again before anything else is read. */

@@ -84,7 +84,8 @@ function runRewinds({ engine, gathered, history, collect }: Rewinding, next: () 
 function toResult(engine: Engine, gathered: Gathered): ReplayResult {
   const time = engine.registry()?.time;
   const clock = engine.clock();
-  if (time === undefined) return { findings: [], means: [], deadLetters: [...gathered.deadLetters.values()], counts: gathered.counts };
+  if (time === undefined)
+    return { findings: [], means: [], deadLetters: [...gathered.deadLetters.values()], counts: gathered.counts };
   const order = (a: FindingNote, b: FindingNote): number =>
     a.entry.draft.detectedAt - b.entry.draft.detectedAt || (a.entry.id < b.entry.id ? -1 : 1);
   const byStart = (a: { note: MeanNote }, b: { note: MeanNote }): number =>
@@ -103,7 +104,13 @@ function toResult(engine: Engine, gathered: Gathered): ReplayResult {
 export function createReplay(options: ReplayOptions): Replay {
   const engine = createEngine({ wantsSamples: false });
   const history = createSiteHistory();
-  const gathered: Gathered = { findings: new Map(), means: new Map(), deadLetters: new Map(), snapshots: new Map(), counts: {} };
+  const gathered: Gathered = {
+    findings: new Map(),
+    means: new Map(),
+    deadLetters: new Map(),
+    snapshots: new Map(),
+    counts: {},
+  };
   const collect = (): void => {
     gather(gathered, engine.collect(), options.wantsMeans);
   };
@@ -113,7 +120,12 @@ export function createReplay(options: ReplayOptions): Replay {
     take(record, checked) {
       runRewinds(rewinding, () => engine.due(record.received));
       if (record.kind === 'report') {
-        history.add(record.site, { offset: record.offset, received: record.received, device: record.device, body: record.body });
+        history.add(record.site, {
+          offset: record.offset,
+          received: record.received,
+          device: record.device,
+          body: record.body,
+        });
       }
       engine.take(record, checked);
       sinceCollect += 1;

@@ -44,9 +44,10 @@ class ByteStore {
   }
 
   read(position: number, length: number): string {
-    if (position >= this.#spilled) return this.#block.toString('utf8', position - this.#spilled, position - this.#spilled + length);
+    if (position >= this.#spilled)
+      return this.#block.toString('utf8', position - this.#spilled, position - this.#spilled + length);
     const buffer = Buffer.allocUnsafe(length);
-    for (let done = 0; done < length; ) {
+    for (let done = 0; done < length;) {
       const count = readSync(this.#file, buffer, done, length - done, position + done);
       if (count === 0) throw new RangeError('the temporary file of the replay ends too early');
       done += count;
@@ -65,7 +66,8 @@ class ByteStore {
       this.#folder = mkdtempSync(join(tmpdir(), 'stackwarden-replay-'));
       this.#file = openSync(join(this.#folder, 'history'), 'w+', 0o600);
     }
-    for (let done = 0; done < this.#used; ) done += writeSync(this.#file, this.#block, done, this.#used - done, this.#spilled + done);
+    for (let done = 0; done < this.#used;)
+      done += writeSync(this.#file, this.#block, done, this.#used - done, this.#spilled + done);
     this.#spilled += this.#used;
     this.#used = 0;
     if (atLeast > this.#block.length) this.#block = Buffer.allocUnsafe(atLeast);
