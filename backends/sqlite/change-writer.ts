@@ -1,5 +1,5 @@
 import type { ChangeEvent } from '../../contracts/ports/read-model.ts';
-import type { Database } from './open-database.ts';
+import type { Database } from './database.ts';
 
 /** Notes what changed, in the order of its commit. The thing itself is read from where it stands. */
 export class ChangeWriter {

@@ -1,6 +1,6 @@
 import type { DeadLetter, StoredMark, StoredOrder } from '../../contracts/ports/detection-store.ts';
 import type { ChangeWriter } from './change-writer.ts';
-import type { Database } from './open-database.ts';
+import type { Database } from './database.ts';
 
 /** Stores what people and devices entered, and what could not be taken in. Within the transactions of its owner. */
 export class EnteredWriter {

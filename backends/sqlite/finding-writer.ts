@@ -2,7 +2,7 @@ import { InvariantError } from '../../contracts/errors.ts';
 import type { Finding } from '../../contracts/finding.ts';
 import { parseInstant } from '../../contracts/time/instant.ts';
 import type { ChangeWriter } from './change-writer.ts';
-import type { Database } from './open-database.ts';
+import type { Database } from './database.ts';
 
 function instant(text: string, finding: Finding): number {
   const at = parseInstant(text);

@@ -10,7 +10,7 @@ import {
   type HotColumns,
   type HotSample,
 } from './hot-samples.ts';
-import type { Database } from './open-database.ts';
+import type { Database } from './database.ts';
 import type { SampleRow } from './sample-rows.ts';
 import { SignalSets, type Stream } from './stream-table.ts';
 

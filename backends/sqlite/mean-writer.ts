@@ -2,7 +2,7 @@ import { InvariantError } from '../../contracts/errors.ts';
 import type { Mean } from '../../contracts/mean.ts';
 import { parseInstant } from '../../contracts/time/instant.ts';
 import type { NameTable } from './name-table.ts';
-import type { Database } from './open-database.ts';
+import type { Database } from './database.ts';
 
 /**
  * Stores means, the newest form of each. A mean is one of outlet, signal, average and start, whichever device made

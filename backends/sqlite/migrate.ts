@@ -1,5 +1,5 @@
 import { ConfigError } from '../../contracts/errors.ts';
-import type { Database } from './open-database.ts';
+import type { Database } from './database.ts';
 
 /** The tables of a kind of file. */
 export interface Schema {

@@ -1,4 +1,4 @@
-import type { Database } from './open-database.ts';
+import type { Database } from './database.ts';
 
 /**
  * Names of sites, devices and signals as small numbers. New names are stored by the transaction that first uses

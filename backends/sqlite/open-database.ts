@@ -1,16 +1,17 @@
 /** Opens the one database file of the embedded mode: private, checked, and brought to the present version. */
-import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
+import { DatabaseSync } from '@photostructure/sqlite';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError, UnavailableError } from '../../contracts/errors.ts';
+import type { Database } from './database.ts';
 import { checkedVersion, migrate } from './migrate.ts';
 import { createPrivateFile, createPrivateFolder } from './private-files.ts';
 import { STORE_SCHEMA } from './schema.ts';
 import { guarded, isBusy, isDamage, sqliteCode } from './sqlite-errors.ts';
 
-export type Database = DatabaseSyncInstance;
+export type { Database } from './database.ts';
 
-export const DATABASE_FILE = 'stackwarden.db';
+const DATABASE_FILE = 'stackwarden.db';
 
 const BUSY_TIMEOUT_MS = 5_000;
 const CHECKPOINT_PAGES = 4_000;

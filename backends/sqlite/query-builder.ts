@@ -1,7 +1,7 @@
 import type { StatementSyncInstance } from '@photostructure/sqlite';
 import type { Page, PageRequest } from '../../contracts/ports/read-model.ts';
 import { readCursor, writeCursor } from './cursor.ts';
-import type { Database } from './open-database.ts';
+import type { Database } from './database.ts';
 
 export type Parameter = string | number | null;
 

@@ -1,6 +1,6 @@
 /** Removes what is older than its kind is kept for, in steps that are short enough to run between appends. */
 import { DAY_MS } from '../../contracts/time/instant.ts';
-import type { Database } from './open-database.ts';
+import type { Database } from './database.ts';
 import { bucketMs, bucketOf, chunkId, chunkRange } from './sample-rows.ts';
 import { SettingsTable } from './settings-table.ts';
 import { BUCKET_ENTRIES } from './site-index.ts';
@@ -23,7 +23,7 @@ export interface RetentionPolicy {
 /** How many rows of each table went. */
 export type RetentionReport = Readonly<Record<string, number>>;
 
-export const SHORTEST_LOG_MS = 8 * DAY_MS;
+const SHORTEST_LOG_MS = 8 * DAY_MS;
 
 // Bounds of one step. A row of the log is up to 4 MiB, of samples a kilobyte.
 const LOG_ROWS = 32;

@@ -1,7 +1,7 @@
 import type { Sample } from '../../contracts/ports/detection-store.ts';
 import { HotStore } from './hot-store.ts';
 import type { NameTable } from './name-table.ts';
-import type { Database } from './open-database.ts';
+import type { Database } from './database.ts';
 import { decodeChunk } from './sample-chunk-read.ts';
 import { encodeChunk } from './sample-chunk-write.ts';
 import { bucketMs, bucketOf, chunkId, mergeRows, type SampleRow } from './sample-rows.ts';

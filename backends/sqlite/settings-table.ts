@@ -1,4 +1,4 @@
-import type { Database } from './open-database.ts';
+import type { Database } from './database.ts';
 
 /** Single numbers that are kept: the detector's offset, the begin of the log, how far the log is indexed. */
 export class SettingsTable {

@@ -5,7 +5,7 @@
  * when a run of 65,536 is full: one row for a site and run. What is not yet written is read from the log again at
  * the start.
  */
-import type { Database } from './open-database.ts';
+import type { Database } from './database.ts';
 import type { NameTable } from './name-table.ts';
 import { SettingsTable } from './settings-table.ts';
 

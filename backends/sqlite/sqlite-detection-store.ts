@@ -5,7 +5,7 @@ import { EnteredWriter } from './entered-writer.ts';
 import { FindingWriter } from './finding-writer.ts';
 import { MeanWriter } from './mean-writer.ts';
 import { NameTable } from './name-table.ts';
-import type { Database } from './open-database.ts';
+import type { Database } from './database.ts';
 import { SampleWriter } from './sample-writer.ts';
 import { SettingsTable } from './settings-table.ts';
 import { Transactions } from './transaction.ts';

@@ -5,7 +5,7 @@ import type { LogEntry, LogRecord } from '../../contracts/log-record.ts';
 import type { Log } from '../../contracts/ports/log.ts';
 import { EntryBlock, NameCache, packEntries, type PackedBlock } from './entry-block.ts';
 import { NameTable } from './name-table.ts';
-import type { Database } from './open-database.ts';
+import type { Database } from './database.ts';
 import { SettingsTable } from './settings-table.ts';
 import { SiteIndex } from './site-index.ts';
 import { Transactions } from './transaction.ts';

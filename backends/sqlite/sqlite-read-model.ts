@@ -29,7 +29,7 @@ import {
   findRules,
 } from './list-queries.ts';
 import { NameTable } from './name-table.ts';
-import type { Database } from './open-database.ts';
+import type { Database } from './database.ts';
 import { Queries } from './query-builder.ts';
 import { SeriesQueries } from './series-queries.ts';
 import { SettingsTable } from './settings-table.ts';

@@ -2,7 +2,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { CannotWriteError, UnavailableError } from '../../contracts/errors.ts';
 import { toPlainError } from './error-transfer.ts';
-import type { Database } from './open-database.ts';
+import type { Database } from './database.ts';
 import { addStep, removeOld, type RetentionReport } from './retention.ts';
 import { SqliteDetectionStore } from './sqlite-detection-store.ts';
 import { SqliteLog } from './sqlite-log.ts';

@@ -2,7 +2,7 @@
 import type { Column } from './sample-chunk-read.ts';
 import { decodeChunk, decodeColumn } from './sample-chunk-read.ts';
 import { ARRIVALS, decodeHotSample, slotOf, slotRange, walkHotRow, type HotColumns } from './hot-samples.ts';
-import type { Database } from './open-database.ts';
+import type { Database } from './database.ts';
 import { bucketMs, bucketOf, bucketOfChunk, chunkId, chunkRange, mergeRows, type SampleRow } from './sample-rows.ts';
 import { SignalSets } from './stream-table.ts';
 

@@ -1,7 +1,7 @@
 import type { Sample } from '../../contracts/ports/detection-store.ts';
 import { slotOf } from './hot-samples.ts';
 import type { NameTable } from './name-table.ts';
-import type { Database } from './open-database.ts';
+import type { Database } from './database.ts';
 
 /** The samples of one device and one period, in the order of time. */
 export interface Stream {

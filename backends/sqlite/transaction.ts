@@ -1,4 +1,4 @@
-import type { Database } from './open-database.ts';
+import type { Database } from './database.ts';
 import { toStoreError } from './sqlite-errors.ts';
 
 /** Runs work in transactions of one connection. */

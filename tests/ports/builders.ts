@@ -12,7 +12,7 @@ import type {
 import type { RuleEntry } from '../../contracts/rule-entry.ts';
 import { formatInstant } from '../../contracts/time/instant.ts';
 
-export const SHANGHAI = 480;
+const SHANGHAI = 480;
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 86_400_000;

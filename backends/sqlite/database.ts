@@ -1,0 +1,4 @@
+import type { DatabaseSyncInstance } from '@photostructure/sqlite';
+
+/** A connection to a database file; belongs to the thread that opened it. */
+export type Database = DatabaseSyncInstance;
