@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { addEverydayCommands } from '../../cli/everyday-commands.ts';
 import { addFileCommands } from '../../cli/file-commands.ts';
 import { generatedNote } from './generated-note.ts';
-import type { DocsGenerator } from './generator.ts';
+import type { DocsGenerator } from './docs-generator.ts';
 
 const COLUMNS = 100;
 

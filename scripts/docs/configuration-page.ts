@@ -1,6 +1,6 @@
 import { ConfigSchema, environmentName } from '../../cli/config.ts';
 import { cell, generatedNote } from './generated-note.ts';
-import type { DocsGenerator } from './generator.ts';
+import type { DocsGenerator } from './docs-generator.ts';
 
 interface Property {
   readonly type?: string;

@@ -2,7 +2,7 @@ import { PROBLEMS } from '../../api/http/problem-list.ts';
 import { EXIT } from '../../cli/exit-code.ts';
 import { DEAD_LETTER_REASONS, type DeadLetterReason } from '../../contracts/errors.ts';
 import { cell, generatedNote } from './generated-note.ts';
-import type { DocsGenerator } from './generator.ts';
+import type { DocsGenerator } from './docs-generator.ts';
 
 /** What it is, and what to do. */
 const REASONS: Readonly<Record<DeadLetterReason, readonly [meaning: string, remedy: string]>> = {

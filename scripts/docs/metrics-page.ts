@@ -1,7 +1,7 @@
 import { createMetricsText } from '../../cli/metrics-text.ts';
 import { createIngestMetrics } from '../../ingest/metrics.ts';
 import { cell, generatedNote } from './generated-note.ts';
-import type { DocsGenerator } from './generator.ts';
+import type { DocsGenerator } from './docs-generator.ts';
 
 const OURS = /^# HELP (stackwarden_(?:ingest|detect|api)_\S+) (.*)$/gm;
 

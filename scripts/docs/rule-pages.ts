@@ -5,7 +5,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../contracts/time/instant.ts';
 import { RULES } from '../../detect/rules/index.ts';
 import type { Parameter, RuleFacts } from '../../detect/rules/rule.ts';
 import { cell } from './generated-note.ts';
-import type { DocsGenerator } from './generator.ts';
+import type { DocsGenerator } from './docs-generator.ts';
 
 const BEGIN = '<!-- generated -->';
 const END = '<!-- /generated -->';
