@@ -2,18 +2,19 @@ import type { Finding } from '../../contracts/finding.ts';
 import type { FindingFilter, Page, PageRequest, Visibility } from '../../contracts/ports/read-model.ts';
 import { Conditions, type NewestFirst, type PageRow, type Queries } from './query-builder.ts';
 
-interface BodyRow extends PageRow {
-  readonly body: string;
+interface FindingRow extends PageRow {
+  readonly n: number;
+  readonly revision: number;
 }
 
 const NEWEST: NewestFirst = {
   name: 'findings',
-  select:
-    'SELECT f.detected_at AS at, f.id AS id, r.body AS body FROM finding f ' +
-    'CROSS JOIN finding_revision r ON r.finding = f.n AND r.revision = f.revision',
+  select: 'SELECT f.detected_at AS at, f.id AS id, f.n AS n, f.revision AS revision FROM finding f',
   at: 'f.detected_at',
   id: 'f.id',
 };
+
+const BODY = 'SELECT body FROM finding_revision WHERE finding = ? AND revision = ?';
 
 /** Behaviour [start, end) overlaps [from, to); what has no end goes on for ever. */
 function overlaps(conditions: Conditions, { fromAt, toAt }: FindingFilter): void {
@@ -40,8 +41,10 @@ export function findFindings(
   conditions.oneOf('f.state', filter.states);
   conditions.oneOf('f.severity', filter.severities);
   overlaps(conditions, filter);
-  const { items, next } = queries.page<BodyRow>(NEWEST, conditions, page);
-  return { items: items.map(({ body }) => JSON.parse(body) as Finding), next };
+  // The bodies of the page only: sorting would carry those of everything that fits.
+  const { items, next } = queries.page<FindingRow>(NEWEST, conditions, page);
+  const bodies = items.flatMap(({ n, revision }) => queries.all<{ body: string }>(BODY, n, revision));
+  return { items: bodies.map(({ body }) => JSON.parse(body) as Finding), next };
 }
 
 function revisionsOf(queries: Queries, id: string, who: Visibility, which: string): readonly Finding[] {
