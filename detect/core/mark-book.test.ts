@@ -51,7 +51,7 @@ describe('a mark of a device', () => {
   });
 
   it('ends no mark of another device', () => {
-    const marks = book(['08:00', 'fault'], ['09:00', 'normal', undefined, 'cems-2']);
+    const marks = book(['08:00', 'fault'], ['09:00', 'normal', '10:00', 'cems-2']);
     expect(spans(marks, ['fault'])).toEqual([[moment('08:00'), moment('2026-11-23 08:00'), moment('08:00')]]);
   });
 });
