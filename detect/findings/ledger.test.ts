@@ -95,6 +95,15 @@ describe('what was published of findings', () => {
     expect(published.map(line).at(-1)).toEqual([100, 130, 'closed', 3, 110]);
   });
 
+  it('a snapshot taken in a second run holds what is open there, not what the first run saw later', () => {
+    const { ledger } = world();
+    ledger.emit(draft(), boundaryPlace(110), false);
+    ledger.beginRerun([]);
+    expect(ledger.openEntries()).toEqual([]);
+    ledger.emit(draft({ startAt: 90 }), boundaryPlace(105), false);
+    expect(ledger.openEntries().map(({ draft: { startAt } }) => startAt)).toEqual([90]);
+  });
+
   it('facts about arrival are not rewound', () => {
     const { ledger, published } = world();
     ledger.emit(draft(), boundaryPlace(110), true);

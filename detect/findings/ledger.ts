@@ -30,6 +30,7 @@ export interface Ledger {
   /** Publishes what the second run saw differently from the first, for everything after `cut`. */
   endRerun(cut: Place, cause: string): void;
   entries(): readonly LedgerEntry[];
+  /** What stands open; in a second run, what stands open there. */
   openEntries(): readonly LedgerEntry[];
   restore(entries: readonly LedgerEntry[]): void;
   /** Forgets what is settled and first stood before `at`. */
@@ -73,6 +74,7 @@ function put(book: Book, entry: LedgerEntry): void {
   book.publish(entry);
 }
 
+/** A new revision. In a second run `first` is where it stood first this time. */
 function write(book: Book, draft: Draft, first: Place, isArrival: boolean): void {
   const id = draftId(draft, book.site);
   const before = book.standing.get(id);
@@ -82,7 +84,7 @@ function write(book: Book, draft: Draft, first: Place, isArrival: boolean): void
     id,
     draft: kept,
     revision: (before?.revision ?? 0) + 1,
-    first: before?.first ?? first,
+    first,
     isArrival,
     withdrawn: null,
   });
@@ -111,6 +113,18 @@ function publishDifference(book: Book, again: ReadonlyMap<string, Staged>, cut: 
   }
 }
 
+function openOf(entries: readonly LedgerEntry[]): readonly LedgerEntry[] {
+  return entries.filter((entry) => !entry.isArrival && entry.withdrawn === null && entry.draft.state === 'open');
+}
+
+/** What the second run has seen so far: a snapshot on its way must not hold what only the first run saw later. */
+function stagedEntries({ staged, standing }: Book): LedgerEntry[] {
+  return [...(staged ?? [])].map(([id, { draft, first }]) => {
+    const revision = standing.get(id)?.revision ?? 0;
+    return { id, draft, revision, first, isArrival: false, withdrawn: null };
+  });
+}
+
 function isSettled(entry: LedgerEntry, at: number): boolean {
   const isOver = entry.withdrawn !== null || entry.draft.state === 'closed';
   return isOver && entry.first.at < at && (entry.draft.endAt ?? 0) < at;
@@ -123,7 +137,7 @@ export function createLedger(site: string, publish: (entry: LedgerEntry) => void
     emit(draft, place, isArrival) {
       const { staged } = book;
       if (staged === undefined || isArrival) {
-        write(book, draft, place, isArrival);
+        write(book, draft, standing.get(draftId(draft, site))?.first ?? place, isArrival);
         return;
       }
       const id = draftId(draft, site);
@@ -138,10 +152,7 @@ export function createLedger(site: string, publish: (entry: LedgerEntry) => void
       publishDifference(book, again, cut, cause);
     },
     entries: () => [...standing.values()],
-    openEntries: () =>
-      [...standing.values()].filter(
-        (entry) => !entry.isArrival && entry.withdrawn === null && entry.draft.state === 'open',
-      ),
+    openEntries: () => (book.staged === undefined ? openOf([...standing.values()]) : openOf(stagedEntries(book))),
     restore(entries) {
       standing.clear();
       for (const entry of entries) standing.set(entry.id, entry);
