@@ -154,6 +154,31 @@ export function measureSamples(minutes: number, sites = 1_000): Promise<StoreFig
   });
 }
 
+/** The same samples, one row each, in the order of device and time: SQLite without anything of ours. */
+export function measureBareSamples(minutes: number, sites = 1_000): Promise<StoreFigures> {
+  return inFolder(async (folder) => {
+    const file = join(folder, 'bare.db');
+    const database = new DatabaseSync(file);
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000');
+    database.exec(
+      'CREATE TABLE sample (device TEXT, ts INTEGER, received INTEGER, flags TEXT, v0, v1, v2, v3, v4, v5, ' +
+        'PRIMARY KEY (device, ts)) WITHOUT ROWID',
+    );
+    const insert = database.prepare('INSERT INTO sample VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+    const batches = Array.from({ length: minutes }, (_, minute) => minuteSamples(minute, sites));
+    const insertAll = (): void => {
+      for (const batch of batches) {
+        database.exec('BEGIN IMMEDIATE');
+        for (const { site, ts, received, flags, values } of batch) insert.run(site, ts, received, flags, ...values);
+        database.exec('COMMIT');
+      }
+    };
+    return measured(minutes * sites, file, insertAll, () => {
+      closeDatabase(database);
+    });
+  });
+}
+
 export interface LatencyFigures {
   readonly p50Ms: number;
   readonly p99Ms: number;
