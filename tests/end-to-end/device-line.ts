@@ -3,27 +3,35 @@ import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
 import type { PracticeReport } from './practice-reports.ts';
 
 export interface DeviceLine {
-  /** Resolves with the PUBACK. */
+  /** Resolves with the PUBACK, rejects when the connection ends before it. */
   send(reports: readonly object[] | object): Promise<void>;
   sendRaw(payload: string | Buffer): Promise<void>;
   readonly client: MqttClient;
+  /** Rejects when the connection has ended, whoever ended it. */
+  readonly broken: Promise<never>;
   close(): Promise<void>;
 }
 
 export async function openLine(url: string, name: string, options: IClientOptions = {}): Promise<DeviceLine> {
   // The outbox is the test's: a client that sends again by itself would send twice.
   const client = await connectAsync(url, { clientId: name, reconnectPeriod: 0, ...options });
-  // A killed server is seen by what is not acknowledged.
   client.on('error', () => undefined);
+  const broken = new Promise<never>((_, reject) => {
+    client.once('close', () => {
+      reject(new Error(`${name}: the connection was closed`));
+    });
+  });
+  broken.catch(() => undefined);
   const topic = `stackwarden/v1/${name}/report`;
   const sendRaw = async (payload: string | Buffer): Promise<void> => {
-    await client.publishAsync(topic, payload, { qos: 1 });
+    await Promise.race([client.publishAsync(topic, payload, { qos: 1 }), broken]);
   };
   return {
     client,
     sendRaw,
     send: (reports) => sendRaw(JSON.stringify(reports)),
     close: () => client.endAsync(true),
+    broken,
   };
 }
 
