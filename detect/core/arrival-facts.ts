@@ -17,7 +17,7 @@ export interface Arrived {
 }
 
 /** How long the device may be silent. */
-export function silenceMs(device: Device, context: RuleContext): number {
+function silenceMs(device: Device, context: RuleContext): number {
   return Math.max(context.parameter('silenceMs'), context.parameter('cadences') * device.everyMs);
 }
 

@@ -52,11 +52,9 @@ function runFor(runtime: SiteRuntime, value: RewrittenValue, everyMs: number): R
   const key = `${report.device}|${first.signal}`;
   const before = runtime.arrival.rewrites[key];
   const end = report.periodMs === 0 ? report.ts + everyMs : report.endAt;
-  const joins =
-    before !== undefined &&
-    report.ts >= before.start &&
-    report.ts <= before.end + everyMs / 2 &&
-    received - before.lastReceived <= HOUR_MS;
+  // The same start is the same finding, however much later it is touched again.
+  const isNear = before !== undefined && report.ts >= before.start && report.ts <= before.end + everyMs / 2;
+  const joins = isNear && (report.ts === before.start || received - before.lastReceived <= HOUR_MS);
   const run: RewriteRun = joins
     ? before
     : { start: report.ts, end, detectedAt: report.endAt, lastReceived: received, count: 0, changes: [] };
@@ -72,21 +70,26 @@ function shown(reading: Reading, part: Statistic): number | string | null {
   return value === undefined || Number.isNaN(value) ? null : value;
 }
 
-function addChange(runtime: SiteRuntime, run: RewriteRun, value: RewrittenValue, part: Statistic): void {
+/** @returns whether it was new: the same change sent again is without effect */
+function addChange(runtime: SiteRuntime, run: RewriteRun, value: RewrittenValue, part: Statistic): boolean {
   const { report, first, later } = value;
-  run.count += 1;
-  if (run.changes.length >= MOST_CHANGES) return;
   const { time } = runtime.plan;
-  run.changes.push({
+  const what = {
     at: time.format(report.ts),
     ...(part === 'value' ? {} : { statistic: part }),
     first: shown(first, part),
     firstFlag: first.flag,
     later: shown(later, part),
     laterFlag: later.flag,
-    received: time.format(value.received),
-    resent: report.resent,
-  });
+  };
+  const isSame = (change: Readonly<Record<string, unknown>>): boolean =>
+    Object.entries(what).every(([key, said]) => change[key] === said);
+  if (run.changes.some(isSame)) return false;
+  run.count += 1;
+  if (run.changes.length < MOST_CHANGES) {
+    run.changes.push({ ...what, received: time.format(value.received), resent: report.resent });
+  }
+  return true;
 }
 
 function emitRun(runtime: SiteRuntime, device: string, signal: string, run: RewriteRun): void {
@@ -119,8 +122,7 @@ export function noteRewrites(runtime: SiteRuntime, values: readonly RewrittenVal
     if (part === undefined) continue;
     const everyMs = runtime.plan.devices.get(report.device)?.device.everyMs ?? HOUR_MS;
     const run = runFor(runtime, value, everyMs);
-    addChange(runtime, run, value, part);
-    touched.set(run, { device: report.device, signal: first.signal });
+    if (addChange(runtime, run, value, part)) touched.set(run, { device: report.device, signal: first.signal });
   }
   for (const [run, { device, signal }] of touched) emitRun(runtime, device, signal, run);
 }

@@ -158,6 +158,13 @@ describe('falsification.rewritten', () => {
     expect(finding?.evidence).toMatchObject({ count: 1 });
   });
 
+  it('however much later it is sent again', () => {
+    const rewrite = nox('30', { from: '08:10' });
+    const reports = [...nox('40x320'), ...again(rewrite, '09:10'), ...again(rewrite, '13:10')];
+    const findings = findingsOf(replayReports(registryOf(), reports), 'falsification.rewritten');
+    expect(findings.map(({ evidence, revision }) => [evidence['count'], revision])).toEqual([[1, 1]]);
+  });
+
   it('ten values are an edit', () => {
     const edited = (count: number): string | undefined => {
       const reports = [...nox('40x60'), ...again(nox(`30x${String(count)}`, { from: '08:10' }), '09:10')];

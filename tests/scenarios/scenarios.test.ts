@@ -16,7 +16,9 @@ import { replayReports } from '../support/replay-reports.ts';
 const FOLDER = import.meta.dirname;
 const UPDATES = process.env['UPDATE_SCENARIOS'] === '1';
 const MOST_BYTES = 300_000;
-const names = readdirSync(FOLDER, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+const names = readdirSync(FOLDER, { withFileTypes: true }).flatMap((entry) =>
+  entry.isDirectory() ? [entry.name] : [],
+);
 
 type FileLine = WireReport & { readonly site: string; readonly device: string; readonly received?: string };
 
