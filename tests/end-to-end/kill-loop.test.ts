@@ -31,6 +31,7 @@ const startArguments = ['--insecure', '--registry', at('registry.yaml')];
 const outbox = createOutbox(steps);
 const readyAfterMs: number[] = [];
 let system: RunningSystem;
+let killsMs = 0;
 
 /** Killed somewhere in its start, where it migrates, reads its state and makes its files. */
 async function killWhileStarting(): Promise<void> {
@@ -111,6 +112,17 @@ it(`acknowledges nothing in ${CYCLES} kills that is not in the log`, async () =>
   const invented = [...logged].filter(([key, count]) => count > (outbox.sent.get(key) ?? 0));
   expect({ lost, invented }).toEqual({ lost: [], invented: [] });
   expect([...logged.keys()].sort()).toEqual([...outbox.acknowledged.keys()].sort());
+});
+
+it('is ready again soon after each of them', () => {
+  const sorted = [...readyAfterMs].sort((a, b) => a - b);
+  const median = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  process.stdout.write(
+    `${CYCLES} kills in ${(killsMs / 1_000).toFixed(0)} s, ready after ${median.toFixed(0)} ms (median), ` +
+      `${(sorted.at(-1) ?? Number.NaN).toFixed(0)} ms (longest)\n`,
+  );
+  // A loaded machine takes several times as long as an idle one; a start that reads everything again takes for ever.
+  expect(median).toBeLessThan(10_000);
 });
 
 it('shows the findings that its log makes, byte for byte', { timeout: 200_000 }, async () => {
