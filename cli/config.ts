@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { parse } from 'yaml';
+import { load } from 'js-yaml';
 import { ConfigError } from '../contracts/errors.ts';
 
 export const ConfigSchema = Type.Object(
@@ -84,12 +84,12 @@ function fromEnvironment(
 function fromFile(path: string, problems: string[]): Record<string, unknown> {
   let value: unknown;
   try {
-    value = parse(readFileSync(path, 'utf8'));
+    value = load(readFileSync(path, 'utf8'));
   } catch (error) {
     problems.push(`cannot read the configuration ${path}: ${error instanceof Error ? error.message : String(error)}`);
     return {};
   }
-  if (value === null) return {};
+  if (value === null || value === undefined) return {};
   if (typeof value !== 'object' || Array.isArray(value)) {
     problems.push(`${path} is not a map of settings`);
     return {};
@@ -112,7 +112,7 @@ function defaults(): Record<string, unknown> {
 
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
 
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   return LOOPBACK.test(host);
 }
 

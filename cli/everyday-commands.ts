@@ -6,7 +6,7 @@ import { readConfig } from './config.ts';
 
 type Done = (code: number) => void;
 
-export function parsePort(text: string): number {
+function parsePort(text: string): number {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new InvalidArgumentError('a port is 0 to 65535');
   return port;

@@ -18,6 +18,29 @@ export interface MetricsText {
   }): void;
 }
 
+type Labels = Readonly<Record<string, number>>;
+
+/** A number that is counted elsewhere, shown as a counter: set to what it stands at when it is asked for. */
+function showCounter(
+  registry: Registry,
+  at: { name: string; help: string; label?: string },
+  read: () => number | Labels,
+): void {
+  const { name, help, label } = at;
+  new Counter({
+    name,
+    help,
+    labelNames: label === undefined ? [] : [label],
+    registers: [registry],
+    collect() {
+      this.reset();
+      const value = read();
+      if (typeof value === 'number') this.inc(value);
+      else for (const [key, count] of Object.entries(value)) this.inc({ [label ?? 'kind']: key }, count);
+    },
+  });
+}
+
 function ingestGauges(registry: Registry, ingest: () => IngestMetrics): void {
   const gauge = (name: string, help: string, read: (metrics: IngestMetrics) => number): void => {
     new Gauge({
@@ -29,33 +52,23 @@ function ingestGauges(registry: Registry, ingest: () => IngestMetrics): void {
       },
     });
   };
-  gauge('stackwarden_ingest_messages_total', 'PUBLISH packets taken in', (m) => m.messages);
-  gauge('stackwarden_ingest_bytes_total', 'payload bytes taken in', (m) => m.bytes);
-  gauge('stackwarden_ingest_acknowledged_total', 'PUBACKs sent after the durable write', (m) => m.acknowledged);
-  gauge(
+  const counter = (name: string, help: string, read: (metrics: IngestMetrics) => number): void => {
+    showCounter(registry, { name, help }, () => read(ingest()));
+  };
+  counter('stackwarden_ingest_messages_total', 'PUBLISH packets taken in', (m) => m.messages);
+  counter('stackwarden_ingest_bytes_total', 'payload bytes taken in', (m) => m.bytes);
+  counter('stackwarden_ingest_acknowledged_total', 'PUBACKs sent after the durable write', (m) => m.acknowledged);
+  counter(
     'stackwarden_ingest_unacknowledged_total',
     'messages without a PUBACK: their devices send them again',
     (m) => m.unacknowledged,
   );
-  gauge('stackwarden_ingest_reports_total', 'reports written to the log', (m) => m.reports);
+  counter('stackwarden_ingest_reports_total', 'reports written to the log', (m) => m.reports);
   gauge('stackwarden_ingest_connections', 'open connections', (m) => m.connections);
   gauge('stackwarden_ingest_waiting_messages', 'messages that wait for storage now', (m) => m.waitingMessages);
-  gauge('stackwarden_ingest_append_failures_total', 'appends that storage refused', (m) => m.appendFailures);
-  const labelled = (
-    name: string,
-    help: string,
-    label: string,
-    read: (metrics: IngestMetrics) => Readonly<Record<string, number>>,
-  ): void => {
-    new Gauge({
-      name,
-      help,
-      labelNames: [label],
-      registers: [registry],
-      collect() {
-        for (const [key, value] of Object.entries(read(ingest()))) this.set({ [label]: key }, value);
-      },
-    });
+  counter('stackwarden_ingest_append_failures_total', 'appends that storage refused', (m) => m.appendFailures);
+  const labelled = (name: string, help: string, label: string, read: (metrics: IngestMetrics) => Labels): void => {
+    showCounter(registry, { name, help, label }, () => read(ingest()));
   };
   labelled(
     'stackwarden_ingest_dead_letters_total',
@@ -82,7 +95,8 @@ function held(tally: Tally): number {
 }
 
 function tallyGauges(registry: Registry, readModel: Pick<ReadModel, 'tally'>): () => Promise<void> {
-  const gauges = TALLY.map(([name, key, help]) => ({ key, gauge: new Gauge({ name, help, registers: [registry] }) }));
+  let counts: Tally['counts'] = {};
+  for (const [name, key, help] of TALLY) showCounter(registry, { name, help }, () => counts[key] ?? 0);
   const heldGauge = new Gauge({
     name: 'stackwarden_detect_held',
     help: 'reports in quarantine or waiting for the log to tell what they are',
@@ -100,7 +114,7 @@ function tallyGauges(registry: Registry, readModel: Pick<ReadModel, 'tally'>): (
   });
   return async () => {
     const tally = await readModel.tally();
-    for (const { key, gauge } of gauges) gauge.set(tally.counts[key] ?? 0);
+    ({ counts } = tally);
     heldGauge.set(held(tally));
     lag.set(tally.lagRecords);
     age.set(tally.oldestUnprocessedAt === null ? 0 : Math.max(0, (Date.now() - tally.oldestUnprocessedAt) / 1_000));

@@ -31,6 +31,8 @@ export interface DeadRecord extends Stamped {
 /** The clock moved on without a report. */
 export interface TickRecord extends Stamped {
   readonly kind: 'tick';
+  /** The receiver was away until now: silence up to here says nothing about the devices. Read before anything falls due. */
+  readonly restarted?: true;
 }
 
 /** A registry version took effect: the text of its files, in order. */

@@ -3,7 +3,7 @@ import { Type, type Static } from 'typebox';
 import { MarkStateSchema } from './report.ts';
 
 export const Id = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' });
-export const Instant = Type.String({ description: 'RFC 3339 with offset, or a date (local midnight)' });
+const Instant = Type.String({ description: 'RFC 3339 with offset, or a date (local midnight)' });
 export const ORDER_KINDS = ['shutdown', 'limit', 'plan'] as const;
 export const ORDER_LEVELS = ['yellow', 'orange', 'red', 'staggered', 'penalty', 'other'] as const;
 export const GRADES = ['A', 'B', 'C', 'D', 'leading', 'none'] as const;

@@ -69,5 +69,3 @@ export const SIGNALS: readonly Signal[] = [
 
 /** Signals whose period value is a sum over the period, not a mean. */
 export const COUNT_SIGNALS: ReadonlySet<string> = new Set(['trucks-in', 'trucks-out']);
-/** Signals whose period value is the register at the period's end. */
-export const REGISTER_SIGNALS: ReadonlySet<string> = new Set(['energy']);

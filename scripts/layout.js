@@ -39,7 +39,7 @@ export const PACKAGE_HOMES = {
   mqtt: ['simulators', 'backends/mqtt'],
   'fastify|@fastify/[^/]+': ['api'],
   '@photostructure/sqlite': ['backends/sqlite'],
-  'yaml|js-yaml': ['contracts/registry', 'cli'],
+  'js-yaml': ['contracts/registry', 'cli'],
   commander: ['cli'],
   'prom-client': ['api', 'cli'],
 };

@@ -71,7 +71,7 @@ const LineSchema = Type.Object({
       level: Type.Enum([...ORDER_LEVELS]),
       measure: Type.Enum(['stop', 'reduce', 'no-trucks', 'none']),
       percent: nullable(Type.Number()),
-      graceMinutes: Type.Number(),
+      graceMinutes: nullable(Type.Number()),
     }),
   ),
 });

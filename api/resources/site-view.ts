@@ -94,7 +94,7 @@ export function lineView(line: Line, at: number): SiteView['lines'][number] {
       level,
       measure,
       percent: percent ?? null,
-      graceMinutes: graceMs / MINUTE_MS,
+      graceMinutes: graceMs === undefined ? null : graceMs / MINUTE_MS,
     })),
   };
 }

@@ -30,6 +30,9 @@ const MAX_NAMES = 200_000;
 const MAX_ENTRIES = 1_000;
 const MAX_BODY_LENGTH = 4 * 1_048_576;
 
+/** Body of the first tick after a start. */
+const RESTARTED = 'restarted';
+
 /** Packed entries and what the log must know of them without unpacking. */
 export interface PackedBlock {
   readonly entries: number;
@@ -42,7 +45,7 @@ function bodyOf(entry: LogEntry): string {
     case 'report':
       return entry.body;
     case 'tick':
-      return '';
+      return entry.restarted === true ? RESTARTED : '';
     default:
       return JSON.stringify({ ...entry, kind: undefined, received: undefined });
   }
@@ -205,7 +208,8 @@ export class EntryBlock {
     }
     const kind = KINDS[this.#kind(i)];
     if (kind === undefined) throw new InvariantError(`The log entry at offset ${offset} is of an unknown kind`);
-    if (kind === 'tick') return { offset, received, kind };
+    if (kind === 'tick')
+      return body === RESTARTED ? { offset, received, kind, restarted: true } : { offset, received, kind };
     return { offset, received, kind, ...(JSON.parse(body) as object) } as LogRecord;
   }
 

@@ -1,11 +1,20 @@
 import { readCursor, writeCursor } from './cursor.ts';
 import type { DeadLetter, StoredMark, StoredOrder } from '../../contracts/ports/detection-store.ts';
 import type { Mean } from '../../contracts/mean.ts';
+import { parseInstant } from '../../contracts/time/instant.ts';
 import type { ChangeEvent, DeadLetterFilter, MeanFilter, Page, PageRequest } from '../../contracts/ports/read-model.ts';
 import type { RuleEntry } from '../../contracts/rule-entry.ts';
 import { Conditions, type NewestFirst, type PageRow, type Queries } from './query-builder.ts';
 
 const MEANS = 'means';
+
+/** An hour is final ten minutes after its end: by then nobody has to write that down. */
+const FINAL_AFTER_MS = 600_000;
+
+function settled(mean: Mean): Mean {
+  const isFinal = mean.state === 'provisional' && Date.now() >= parseInstant(mean.end) + FINAL_AFTER_MS;
+  return isFinal ? { ...mean, state: 'final' } : mean;
+}
 
 /** A page of a site's means, oldest first. */
 export function findMeans(queries: Queries, filter: MeanFilter, { limit, cursor }: PageRequest): Page<Mean> {
@@ -25,7 +34,7 @@ export function findMeans(queries: Queries, filter: MeanFilter, { limit, cursor 
   const rows = queries.all<Row>(sql, ...conditions.parameters, limit + 1);
   const last = rows.length > limit ? rows[limit - 1] : undefined;
   return {
-    items: rows.slice(0, limit).map(({ body }) => JSON.parse(body) as Mean),
+    items: rows.slice(0, limit).map(({ body }) => settled(JSON.parse(body) as Mean)),
     next: last === undefined ? null : writeCursor(MEANS, [last.start_at, last.series]),
   };
 }

@@ -14,6 +14,7 @@ export class MeanWriter {
   readonly #find;
   readonly #insert;
   readonly #put;
+  readonly #stored;
 
   constructor(database: Database, names: NameTable) {
     this.#names = names;
@@ -22,6 +23,7 @@ export class MeanWriter {
     this.#insert = database.prepare(
       'INSERT INTO mean_series (site, outlet, device, signal, average) VALUES (?, ?, ?, ?, ?)',
     );
+    this.#stored = database.prepare('SELECT body FROM mean WHERE site = ? AND start_at = ? AND series = ?');
     this.#put = database.prepare(
       'INSERT INTO mean (site, start_at, series, body) VALUES (?, ?, ?, ?) ' +
         'ON CONFLICT (site, start_at, series) DO UPDATE SET body = excluded.body',
@@ -32,8 +34,18 @@ export class MeanWriter {
     for (const mean of means) {
       const startAt = parseInstant(mean.start);
       if (Number.isNaN(startAt)) throw new InvariantError(`A mean came to the store with the start "${mean.start}"`);
-      this.#put.run(this.#names.idOf(mean.site), startAt, this.#seriesOf(mean), JSON.stringify(mean));
+      const key = [this.#names.idOf(mean.site), startAt, this.#seriesOf(mean)] as const;
+      if (mean.state === 'revised' && !this.#isNews(mean, key)) continue;
+      this.#put.run(...key, JSON.stringify(mean));
     }
+  }
+
+  /** A mean that was judged again counts as revised only where it came out differently. */
+  #isNews(mean: Mean, key: readonly [number, number, number]): boolean {
+    const row = this.#stored.get(...key) as { body: string } | undefined;
+    if (row === undefined) return true;
+    const before = JSON.parse(row.body) as Mean;
+    return JSON.stringify({ ...before, state: '' }) !== JSON.stringify({ ...mean, state: '' });
   }
 
   forget(): void {

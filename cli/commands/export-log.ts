@@ -12,7 +12,9 @@ export async function runExportLog(folder: string, path: string, err: { write(te
   const database = openForReading(folder);
   try {
     const log = new SqliteLog(database);
-    const { first, next } = log.bounds();
+    // Registries, orders and marks are kept for ever, from before the first report that is.
+    const { next } = log.bounds();
+    const first = 0;
     const output = await openLineOutput(path);
     const progress = createProgress('records');
     for (let at = first; at < next;) {

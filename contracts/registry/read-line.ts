@@ -120,10 +120,10 @@ function readPlan(written: Draft<LineEntry['plan']>, place: Place, { problems }:
       });
     }
   }
-  return entries.map(([{ level = 'other', measure = 'none', percent, graceMinutes = 0 }]) => ({
+  return entries.map(([{ level = 'other', measure = 'none', percent, graceMinutes }]) => ({
     level,
     measure,
     percent,
-    graceMs: graceMinutes * MINUTE_MS,
+    graceMs: graceMinutes === undefined ? undefined : graceMinutes * MINUTE_MS,
   }));
 }

@@ -140,7 +140,8 @@ export interface PlanEntry {
   readonly level: Order['level'];
   readonly measure: 'stop' | 'reduce' | 'no-trucks' | 'none';
   readonly percent: number | undefined;
-  readonly graceMs: number;
+  /** Replaces the order's; absent = the order's holds. */
+  readonly graceMs: number | undefined;
 }
 
 /** The value in force at an instant. */

@@ -3,7 +3,7 @@ import type { Mark, Order } from '../../contracts/order.ts';
 import type { Registry } from '../../contracts/registry/registry.ts';
 import { createOutputs, type Outputs } from './outputs.ts';
 import { initialEntered, type Entered } from './registry-changes.ts';
-import { nextWake } from './site-arrivals.ts';
+import { nextWake } from './site-wake.ts';
 import { planSite, type SitePlan } from './site-plan.ts';
 import { createRuntime, type Patience, type SiteRuntime } from './site-runtime.ts';
 import { createTimerHeap } from './timer-heap.ts';

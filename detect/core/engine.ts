@@ -15,10 +15,12 @@ import { createState, siteRuntime, touch, type EngineState } from './engine-stat
 import { count, drain, type Outputs } from './outputs.ts';
 import type { Entered } from './registry-changes.ts';
 import { requestRewind, rewind, type RewindRequest } from './rewind.ts';
-import { admit, nextWake, readHeld, takeQuarantined, wake } from './site-arrivals.ts';
+import { admit } from './site-arrivals.ts';
+import { nextWake, takeQuarantined, wake } from './site-wake.ts';
+import { readHeld } from './waiting.ts';
 import { loadRuntime, PATIENCE, saveRuntime, type Patience, type SiteRuntime } from './site-runtime.ts';
 import { toStreamReport } from './stream-report.ts';
-import { replanAll, takeRecord } from './take-record.ts';
+import { putDeadLetter, replanAll, takeRecord } from './take-record.ts';
 
 export interface Engine {
   /** Does what fell due before `now`; a request has to be answered with `rewind` before asking again. */
@@ -46,8 +48,14 @@ export interface Engine {
 function release(state: EngineState, runtime: SiteRuntime, due: number): void {
   for (const entry of takeQuarantined(runtime, due)) {
     const result = readReport(entry.body, runtime.id, entry.device, runtime.registry);
-    Reflect.deleteProperty(runtime.arrival.exceptions, String(entry.offset));
     count(state.outputs, 'quarantined', -1);
+    if (!result.ok) {
+      // The registry changed meanwhile: it stays a dead letter, for the new reason.
+      putDeadLetter(state, { ...entry, site: runtime.id, kind: 'report' }, result.error);
+      runtime.arrival.exceptions[String(entry.offset)] = { kind: 'repeat' };
+      continue;
+    }
+    Reflect.deleteProperty(runtime.arrival.exceptions, String(entry.offset));
     state.outputs.deadLetters.push({
       id: `dl-${String(entry.offset)}`,
       received: entry.received,
@@ -58,7 +66,6 @@ function release(state: EngineState, runtime: SiteRuntime, due: number): void {
       encoding: 'utf8',
       state: 'taken-in',
     });
-    if (!result.ok) continue;
     const offset = runtime.offset;
     runtime.offset = entry.offset;
     admit(runtime, toStreamReport(result.value, entry.offset, due));

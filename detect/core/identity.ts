@@ -39,7 +39,7 @@ function mixReading(reading: Reading): number {
 }
 
 /** Of all values and flags, whatever their order: 53 bits. */
-export function hashReport(report: CheckedReport): number {
+function hashReport(report: CheckedReport): number {
   let low = 0;
   let high = 0;
   for (const reading of report.readings) {

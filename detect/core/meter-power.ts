@@ -1,6 +1,7 @@
 /**
  * Whether a meter's machine was on: its power against the threshold of the registry, or a learned one.
  */
+import { MINUTE_MS } from '../../contracts/time/instant.ts';
 import type { Reading } from '../../contracts/report-reading.ts';
 
 /** What is remembered to learn a threshold and to make power of a register. Part of snapshots. */
@@ -12,6 +13,8 @@ export interface MeterMemory {
   /** Values counted since the threshold was last worked out. */
   unlearned: number;
   learnedOn: number | null;
+  /** Samples of the running minute, for meters faster than a minute. */
+  minute: { readonly start: number; samples: number } | null;
 }
 
 const BINS = 48;
@@ -22,7 +25,7 @@ const RELEARN_EVERY = 240;
 const RATED_SHARE = 0.2;
 
 export function initialMeterMemory(): MeterMemory {
-  return { register: null, histogram: [], unlearned: 0, learnedOn: null };
+  return { register: null, histogram: [], unlearned: 0, learnedOn: null, minute: null };
 }
 
 /** A meter's value counts only when nothing is wrong with it. */
@@ -100,4 +103,12 @@ export function onThreshold(
   if (meter.on !== undefined) return meter.on;
   if (memory.learnedOn !== null) return memory.learnedOn;
   return meter.rated === undefined ? undefined : RATED_SHARE * meter.rated;
+}
+
+/** Counts a sample of a minute; true once the minute has 75 % of what the cadence promises (contract 4). */
+export function countSample(memory: MeterMemory, minuteStart: number, everyMs: number): boolean {
+  if (everyMs >= MINUTE_MS) return true;
+  if (memory.minute?.start !== minuteStart) memory.minute = { start: minuteStart, samples: 0 };
+  memory.minute.samples += 1;
+  return memory.minute.samples >= 0.75 * Math.floor(MINUTE_MS / everyMs);
 }

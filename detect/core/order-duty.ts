@@ -51,7 +51,7 @@ function measureOf({ order, line }: DutyContext): { measure: Measure; graceMs: n
   if (order.kind === 'limit') return { measure: 'reduce', graceMs: order.graceMs };
   const entry = line.plan.find((candidate) => candidate.level === order.level);
   const measure = entry?.measure === 'stop' || entry?.measure === 'reduce' ? entry.measure : 'none';
-  return { measure, graceMs: entry?.graceMs ?? 0 };
+  return { measure, graceMs: entry?.graceMs ?? order.graceMs };
 }
 
 /** Start and end of the daily window that contains the instant, or of the next one. */

@@ -8,12 +8,12 @@ import { feedOutlet } from '../means/feed-outlet.ts';
 import { closeBoundary, nextBoundary } from './close-boundary.ts';
 import { cover, initialTrack, type Segment, type Track } from './covered-time.ts';
 import { lineState, outletStream, type EventState } from './event-state.ts';
-import { declareMark, spansBetween } from './mark-book.ts';
-import { initialMeterMemory, learnPower, onThreshold, reportPower } from './meter-power.ts';
+import { coveredMs, declareMark, spansBetween } from './mark-book.ts';
+import { countSample, initialMeterMemory, learnPower, onThreshold, reportPower } from './meter-power.ts';
 import type { Scribe } from './scribe.ts';
 import type { DevicePlan, SitePlan } from './site-plan.ts';
 import type { StreamReport } from './stream-report.ts';
-import { boundaryPlace, comparePlaces, reportPlace, type Place } from './stream-order.ts';
+import { boundaryPlace, comparePlaces, reportPlace, type Place, PERIOD_CLASS } from './stream-order.ts';
 import { sweepLine } from './sweep-line.ts';
 import { sweepOutlet } from './sweep-outlet.ts';
 import { decide, say } from './timeline.ts';
@@ -31,12 +31,14 @@ export interface Stream {
 }
 
 /** Passes every boundary that lies before `place`. */
-export function passBoundaries(stream: Stream, place: Place): void {
+function passBoundaries(stream: Stream, place: Place): void {
   const { plan, state } = stream;
   if (state.nextBoundary !== null && place.at < state.nextBoundary) return;
   state.nextBoundary = null;
   if (state.boundary === null) {
-    state.boundary = nextBoundary(plan, place.at) - plan.boundaryMs;
+    // A period that ends at a boundary belongs before it.
+    const from = place.class === PERIOD_CLASS ? place.at - 1 : place.at;
+    state.boundary = nextBoundary(plan, from) - plan.boundaryMs;
     return;
   }
   if (place.at - state.boundary > LONGEST_WALK_MS) state.boundary = nextBoundary(plan, place.at - LONGEST_WALK_MS);
@@ -61,9 +63,7 @@ function isMarkedInvalid(stream: Stream, device: DevicePlan, report: StreamRepor
   const related = [report.device];
   const spans = spansBetween(device.marks, state.marks, related, { from: report.ts, to, states: INVALIDATING });
   if (report.periodMs === 0) return spans.length > 0;
-  let covered = 0;
-  for (const span of spans) covered += Math.min(span.to, to) - Math.max(span.from, report.ts);
-  return covered > 0.25 * report.periodMs;
+  return coveredMs(spans, report.ts, to) > 0.25 * report.periodMs;
 }
 
 /** kW of a meter's report, kept for the hour that tells operating from standstill. */
@@ -78,10 +78,11 @@ function readMeter(stream: Stream, device: DevicePlan, report: StreamReport, usa
   const minute = Math.floor(report.ts / MINUTE_MS) * MINUTE_MS;
   const length = report.periodMs === 0 ? Math.max(MINUTE_MS, device.device.everyMs) : report.periodMs;
   const hourStart = plan.time.hourStart(Math.max(report.ts, report.endAt - 1));
+  const isKnown = report.periodMs > 0 || countSample(memory, minute, device.device.everyMs);
   for (const { plan: outlet } of device.fedOutlets) {
     const { means } = outletStream(state, outlet.outlet.id, outlet.meters.length);
     const hour = (means.meters[report.device] ??= createMeterHour());
-    markMinutes(hour, hourStart, { from: minute, to: minute + length }, power >= threshold);
+    markMinutes(hour, hourStart, { from: minute, to: minute + length }, { isOn: power >= threshold, isKnown });
   }
   return power;
 }
@@ -141,7 +142,8 @@ function segmentPower(
   if (!device.isLineMeter) return undefined;
   if (report.periodMs > 0) return own;
   const before = segment.readings.find((reading) => reading.signal === 'power');
-  if (before === undefined) return own;
+  // Without power values the register says what was drawn in between; without either nothing is known.
+  if (before === undefined) return segment.readings.some(({ signal }) => signal === 'energy') ? own : undefined;
   const related = spansBetween(device.marks, stream.state.marks, [report.device], {
     from: segment.start,
     to: segment.start + 1,

@@ -78,7 +78,7 @@ export function enterOrder(entered: Entered, record: OrderRecord, outputs: Outpu
 }
 
 /** Name of a mark: site, subject, state and begin. */
-export function markId(mark: WireMark): string {
+function markId(mark: WireMark): string {
   return [mark.site, mark.outlet ?? '', mark.line ?? '', mark.device ?? '', mark.state, mark.from].join('|');
 }
 

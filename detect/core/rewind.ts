@@ -10,7 +10,8 @@ import { isSameReading } from './identity.ts';
 import { count } from './outputs.ts';
 import { passTime, readReport } from './read-report.ts';
 import { noteRewrites, type RewrittenValue } from './rewrites.ts';
-import { keepSample, streamOf } from './site-arrivals.ts';
+import { keepSample } from './site-arrivals.ts';
+import { streamOf } from './waiting.ts';
 import type { Held, SiteRuntime } from './site-runtime.ts';
 import { baseBefore, dropAfter, readSnapshot } from './snapshots.ts';
 import { toStreamReport } from './stream-report.ts';
@@ -61,6 +62,11 @@ function decodeAll(runtime: SiteRuntime, records: readonly LogRecord[]): Decoded
   return decoded;
 }
 
+/** The same change sent once more is a repeat of it. */
+function isSameAsLater({ later }: Known, reading: Reading): boolean {
+  return later !== undefined && isSameReading(later, reading);
+}
+
 /** Adds the readings of one report to what is known; says which were new and which differ. */
 function settle(
   identities: Identities,
@@ -79,7 +85,9 @@ function settle(
     if (before === undefined) {
       known.set(reading.signal, { reading, revisions: 0 });
       fresh.push(reading.signal);
-    } else if (!isSameReading(before.reading, reading)) differing.push({ known: before, reading });
+    } else if (!isSameReading(before.reading, reading) && !isSameAsLater(before, reading)) {
+      differing.push({ known: before, reading });
+    }
   }
   return { fresh, differing };
 }

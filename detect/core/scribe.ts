@@ -23,7 +23,7 @@ export interface MeanNote {
 }
 
 /** Effective value of a rule's parameter at a site. */
-export function parameterOf(site: Site, rule: RuleFacts, name: string): number {
+function parameterOf(site: Site, rule: RuleFacts, name: string): number {
   const own = site.rules[rule.id]?.[name];
   if (own !== undefined) return own;
   const parameter = rule.parameters.find((candidate) => candidate.name === name);

@@ -20,11 +20,7 @@ function spacingMs(ageMs: number): number {
 }
 
 /** Which snapshots stay: dense lately, sparse further back, one at or before the horizon. */
-export function thin(
-  bases: readonly BaseRef[],
-  now: number,
-  horizonMs: number,
-): { kept: BaseRef[]; dropped: BaseRef[] } {
+function thin(bases: readonly BaseRef[], now: number, horizonMs: number): { kept: BaseRef[]; dropped: BaseRef[] } {
   const kept: BaseRef[] = [];
   const dropped: BaseRef[] = [];
   const horizon = now - horizonMs;

@@ -9,7 +9,7 @@ import type { DeviceKind } from '../../contracts/signals.ts';
 
 export const PERIOD_CLASS = 0;
 export const BOUNDARY_CLASS = 1;
-export const INSTANT_CLASS = 2;
+const INSTANT_CLASS = 2;
 
 const KIND_RANK: Readonly<Record<DeviceKind, string>> = { meter: '0', gate: '1', camera: '2', cems: '3' };
 
@@ -50,7 +50,10 @@ function tailOf(names: TailNames, periodMs: number): string {
 /** Where a report stands. */
 export function reportPlace(report: CheckedReport, names: TailNames): Place {
   const { periodMs } = report;
-  return { at: report.endAt, class: periodMs === 0 ? INSTANT_CLASS : PERIOD_CLASS, tail: tailOf(names, periodMs) };
+  const tail = tailOf(names, periodMs);
+  // A mark alone comes before the values of its instant: it holds for them.
+  const at = report.readings.length === 0 ? `!${tail}` : tail;
+  return { at: report.endAt, class: periodMs === 0 ? INSTANT_CLASS : PERIOD_CLASS, tail: at };
 }
 
 export function comparePlaces(a: Place, b: Place): number {

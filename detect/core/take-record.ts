@@ -13,7 +13,7 @@ import { replan } from './site-runtime.ts';
 import { toStreamReport } from './stream-report.ts';
 import { boundaryPlace, STREAM_START } from './stream-order.ts';
 
-function deadLetter(state: EngineState, record: ReportRecord & { offset: number }, error: Rejection): void {
+export function putDeadLetter(state: EngineState, record: ReportRecord & { offset: number }, error: Rejection): void {
   state.outputs.deadLetters.push({
     id: `dl-${String(record.offset)}`,
     received: record.received,
@@ -34,7 +34,7 @@ function takeReport(
 ): void {
   count(state.outputs, 'received');
   if (state.registry === undefined) {
-    deadLetter(state, record, {
+    putDeadLetter(state, record, {
       reason: 'site-unknown',
       detail: 'there is no registry yet; import one and send the report again',
     });
@@ -44,7 +44,7 @@ function takeReport(
   if (report === undefined) {
     const result = readReport(record.body, record.site, record.device, state.registry);
     if (!result.ok) {
-      deadLetter(state, record, result.error);
+      putDeadLetter(state, record, result.error);
       return;
     }
     report = result.value;
@@ -120,6 +120,16 @@ function takeEntered(state: EngineState, record: Extract<LogRecord, { kind: 'ord
   });
 }
 
+/** The receiver was away: how long the devices were silent meanwhile, nobody knows. */
+function forgiveSilence(state: EngineState, at: number): void {
+  for (const runtime of state.sites.values()) {
+    for (const device of Object.values(runtime.arrival.devices)) if (device.silentFrom !== null) device.silentFrom = at;
+    if (runtime.arrival.firstHeard !== null) runtime.arrival.firstHeard = Math.max(runtime.arrival.firstHeard, at);
+    runtime.devicesDue = undefined;
+    touch(state, runtime);
+  }
+}
+
 /** @param checked the report already decoded, where the caller has it */
 export function takeRecord(state: EngineState, record: LogRecord, checked: CheckedReport | undefined): void {
   switch (record.kind) {
@@ -151,5 +161,6 @@ export function takeRecord(state: EngineState, record: LogRecord, checked: Check
       state.outputs.redriven.push(record.deadLetter);
       return;
     case 'tick':
+      if (record.restarted === true) forgiveSilence(state, record.received);
   }
 }

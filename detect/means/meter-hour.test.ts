@@ -7,7 +7,7 @@ const minute = (index: number): number => START + index * MINUTE_MS;
 const HOUR = { from: START, to: START + HOUR_MS };
 
 function off(hour: MeterHour, from: number, to: number): void {
-  markMinutes(hour, START, { from: minute(from), to: minute(to) }, false);
+  markMinutes(hour, START, { from: minute(from), to: minute(to) }, { isOn: false, isKnown: true });
 }
 
 describe('a meter shows standstill', () => {
@@ -35,7 +35,7 @@ describe('a meter shows standstill', () => {
   it('not where one value was on', () => {
     const hour = createMeterHour();
     off(hour, 0, 59);
-    markMinutes(hour, START, { from: minute(59), to: minute(60) }, true);
+    markMinutes(hour, START, { from: minute(59), to: minute(60) }, { isOn: true, isKnown: true });
     expect(showsStandstill(hour, START, HOUR)).toBe(false);
   });
 
@@ -48,14 +48,14 @@ describe('a meter shows standstill', () => {
   it('of five minutes by these five alone', () => {
     const hour = createMeterHour();
     off(hour, 5, 9); // 4 of 5 minutes: 80 %
-    markMinutes(hour, START, { from: minute(20), to: minute(21) }, true);
+    markMinutes(hour, START, { from: minute(20), to: minute(21) }, { isOn: true, isKnown: true });
     expect(showsStandstill(hour, START, { from: minute(5), to: minute(10) })).toBe(true);
     expect(showsStandstill(hour, START, { from: minute(20), to: minute(25) })).toBe(false);
   });
 
   it('not by the mean of a day, which says nothing of one hour', () => {
     const hour = createMeterHour();
-    markMinutes(hour, START, { from: START - 23 * HOUR_MS, to: START + HOUR_MS }, false);
+    markMinutes(hour, START, { from: START - 23 * HOUR_MS, to: START + HOUR_MS }, { isOn: false, isKnown: true });
     expect(showsStandstill(hour, START, HOUR)).toBe(false);
   });
 });

@@ -18,8 +18,14 @@ export function createMeterHour(): MeterHour {
 /**
  * The meter says on or off for [from, to); only what lies in the hour counts. A mean of more than an hour says nothing
  * about any one hour.
+ * @param said `isKnown`: enough of the minute's samples are there; a single one that is on makes the minute on
  */
-export function markMinutes(hour: MeterHour, start: number, span: { from: number; to: number }, isOn: boolean): void {
+export function markMinutes(
+  hour: MeterHour,
+  start: number,
+  span: { from: number; to: number },
+  said: { readonly isOn: boolean; readonly isKnown: boolean },
+): void {
   if (span.to - span.from > HOUR_MS) return;
   if (hour.start !== start) {
     hour.start = start;
@@ -31,8 +37,8 @@ export function markMinutes(hour: MeterHour, start: number, span: { from: number
   for (let minute = first; minute < last; minute += 1) {
     const word = minute >= 30 ? 1 : 0;
     const bit = 1 << (minute % 30);
-    hour.known[word] |= bit;
-    if (isOn) hour.on[word] |= bit;
+    if (said.isKnown) hour.known[word] |= bit;
+    if (said.isOn) hour.on[word] |= bit;
   }
 }
 

@@ -244,7 +244,7 @@ describe('treatment.off', () => {
   });
 
   // An instant without a usable power takes that of the next one (segmentPower in core/read-report.ts).
-  it.fails('the last minute under a maintenance mark is unknown as well', () => {
+  it('the last minute under a maintenance mark is unknown as well', () => {
     const registry = plantRegistry({ outlet: null, line: { production: [MILL], treatment: [BAG] } });
     const reports = [
       ...meters({ 'm-mill': '300x60', 'm-bag': '90x10 5x19 90x31' }),

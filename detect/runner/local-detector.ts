@@ -41,6 +41,8 @@ export interface LocalDetectorOptions {
 export interface LocalDetector {
   /** One slice; true where more is waiting. */
   step(): boolean;
+  /** First offset that a restart would read: the log has to be kept from there on. */
+  neededFrom(): number;
   /** Saves every site, so that the next start reads nothing again. */
   close(): void;
 }
@@ -93,11 +95,16 @@ function answer(running: Running, request: RewindRequest, before: number, gather
   running.engine.rewind(request, snapshotText(running, request.base.key), records);
 }
 
-function passDue(running: Running, record: LogRecord, gather: () => void): void {
+/** What fell due before the record, then the record; a restart is read first, for it forgives silence. */
+function takeNext(running: Running, record: LogRecord, gather: () => void): void {
   const { engine } = running;
+  const isRestart = record.kind === 'tick' && record.restarted === true;
+  if (isRestart) engine.take(record);
   for (let request = engine.due(record.received); request !== undefined; request = engine.due(record.received)) {
     answer(running, request, record.offset, gather);
   }
+  const isIncluded = record.kind === 'report' && (running.savedAt.get(record.site) ?? 0) > record.offset;
+  if (!isRestart && !isIncluded) engine.take(record);
 }
 
 function isShared(record: LogRecord): boolean {
@@ -188,9 +195,7 @@ function catchUp(running: Running, from: number): void {
       const gather = (): void => {
         keepSnapshots(running, running.engine.collect());
       };
-      passDue(running, record, gather);
-      const isIncluded = record.kind === 'report' && (running.savedAt.get(record.site) ?? 0) > record.offset;
-      if (!isIncluded && !isShared(record)) running.engine.take(record);
+      if (!isShared(record)) takeNext(running, record, gather);
       at = record.offset + 1;
     }
     keepSnapshots(running, running.engine.collect());
@@ -230,8 +235,7 @@ function runSlice(
   };
   const end = performance.now() + (options.sliceMs ?? SLICE_MS);
   for (const record of records) {
-    passDue(running, record, gather);
-    running.engine.take(record);
+    takeNext(running, record, gather);
     running.next = record.offset + 1;
     if (record.kind === 'registry') options.onRegistry?.(record.files);
     barrier = isShared(record);
@@ -279,6 +283,7 @@ export function createLocalDetector(store: LocalStore, options: LocalDetectorOpt
       commitSlice(outputs, barrier);
       return true;
     },
+    neededFrom: () => Math.min(running.next, ...running.engine.dirty().values()),
     close() {
       if (unwritten !== undefined) write(unwritten);
       if (running.engine.dirty().size > 0) commitSlice(running.engine.collect(), true);

@@ -118,7 +118,10 @@ export function createReplay(options: ReplayOptions): Replay {
   let sinceCollect = 0;
   return {
     take(record, checked) {
+      const isRestart = record.kind === 'tick' && record.restarted === true;
+      if (isRestart) engine.take(record);
       runRewinds(rewinding, () => engine.due(record.received));
+      if (isRestart) return;
       if (record.kind === 'report') {
         history.add(record.site, {
           offset: record.offset,

@@ -12,6 +12,9 @@ const isOurs = (path: string): boolean =>
 it.each([
   ['detect/rules/limit-hour.ts', []],
   ['detect/rules/limit-hour.test.ts', []],
+  ['detect/rules/limit.hour.ts', []],
+  ['detect/rules/order.early-restart.test.ts', []],
+  ['tests/ports/log.suite.ts', []],
   ['contracts/fnv1a64.ts', []],
   ['vitest.config.ts', []],
   ['api/limitHour.ts', ['not kebab-case']],

@@ -2,7 +2,9 @@
 
 const CODE = /[.](ts|js|mjs|cjs|css|html|sh)$/;
 /** Every part kebab-case; more parts say what kind of file it is. */
-const KEBAB_CASE = /^[.]?[a-z0-9]+(-[a-z0-9]+)*([.](test|cases|generated|config|d))?[.][a-z]+$/;
+const KEBAB_CASE = /^[.]?[a-z0-9]+(-[a-z0-9]+)*([.](test|suite|cases|generated|config|d))?[.][a-z]+$/;
+/** A rule's file has the rule's name, `category.behaviour`. */
+const RULE_FILE = /^detect\/rules\/[a-z]+[.][a-z]+(-[a-z]+)*([.]test)?[.]ts$/;
 /** A name that says nothing: what is in it has a better one. */
 const SAYS_NOTHING = ['util', 'utils', 'helper', 'helpers', 'common', 'manager', 'service', 'handler', 'data', 'info'];
 const LENGTH_EXEMPT = /([.](test|cases|generated)[.]|^tests\/)/;
@@ -16,7 +18,7 @@ function nameProblems(path: string): readonly string[] {
   const words = [...parts.slice(0, -1), file.slice(0, file.indexOf('.', 1)).split('-').at(-1) ?? ''];
   const idle = words.filter((word) => SAYS_NOTHING.includes(word));
   return [
-    ...(KEBAB_CASE.test(file) ? [] : [`${path}: the name is not kebab-case`]),
+    ...(KEBAB_CASE.test(file) || RULE_FILE.test(path) ? [] : [`${path}: the name is not kebab-case`]),
     ...idle.map((word) => `${path}: the name \`${word}\` says nothing: name what it does`),
   ];
 }

@@ -11,6 +11,7 @@ import { measureBareParts } from './bare-parts.ts';
 import { benchEmbedded } from './embedded-bench.ts';
 import { forgetfulLog, measureMqttLog } from './mqtt-log.ts';
 import { benchRegistry } from './registry.ts';
+import { measureAppends, measureBareSamples, measureSamples, measureSeries, type StoreFigures } from './sqlite.ts';
 import { benchReplay } from './replay-bench.ts';
 import { workloadRegistry, writeWorkload } from './workload.ts';
 
@@ -58,6 +59,26 @@ async function replayRows(): Promise<Row[]> {
       what: 'replay, whole cold process',
       figure: `${number(figures.coldCpuSeconds, 2)} s CPU, ${number(figures.perSecond)} reports/s, ${number(figures.peakMiB, 0)} MiB at most`,
       goal: '≤ 5 s CPU, ≥ 85,000/s',
+    },
+  ];
+}
+
+async function storeRows(): Promise<Row[]> {
+  const count = quick ? 50_000 : 300_000;
+  const log = await measureAppends(count);
+  const bareSamples = await measureBareSamples(quick ? 20 : 60);
+  const samples = await measureSamples(quick ? 20 : 60);
+  const series = await measureSeries(quick ? 50 : 200);
+  const show = ({ cpuMsPerThousand, perSecond }: StoreFigures): string =>
+    `${number(cpuMsPerThousand, 2)} ms CPU per 1,000, ${number(perSecond)}/s`;
+  return [
+    { what: 'log append, 1,000 a transaction', figure: show(log), goal: '' },
+    { what: 'bare: samples as rows of SQLite', figure: show(bareSamples), goal: '' },
+    { what: 'samples as we keep them', figure: show(samples), goal: '' },
+    {
+      what: '30 days of one signal rolled up to 1,000 points',
+      figure: `p50 ${number(series.p50Ms)} ms, p99 ${number(series.p99Ms)} ms`,
+      goal: 'p99 ≤ 150 ms',
     },
   ];
 }
@@ -130,7 +151,13 @@ ${table}
 }
 
 execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
-const rows = [...(await replayRows()), ...(await mqttRows()), ...(await embeddedRows()), ...(await registryRows())];
+const rows = [
+  ...(await replayRows()),
+  ...(await storeRows()),
+  ...(await mqttRows()),
+  ...(await embeddedRows()),
+  ...(await registryRows()),
+];
 rmSync(folder, { recursive: true, force: true });
 for (const { what, figure, goal } of rows)
   process.stdout.write(`${what}: ${figure}${goal === '' ? '' : `   (goal ${goal})`}\n`);

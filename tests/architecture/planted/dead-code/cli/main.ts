@@ -1,5 +1,5 @@
 import { used } from '../contracts/words.ts';
-import { parse } from 'yaml';
+import { load as parse } from 'js-yaml';
 import { undeclared } from 'semver';
 
 parse(used);

@@ -1,2 +1,2 @@
-// refused by home-of-yaml: node_modules/yaml
-export * as part1 from 'yaml';
+// refused by home-of-js-yaml: node_modules/js-yaml
+export * as part1 from 'js-yaml';

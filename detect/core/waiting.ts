@@ -1,0 +1,88 @@
+/**
+ * A report waits for its neighbours: until every living device of the site has spoken for its time, at most for as
+ * long as the site's reports of one time were seen to arrive apart.
+ */
+import { MINUTE_MS, SECOND_MS } from '../../contracts/time/instant.ts';
+import { readReport, type Stream } from './read-report.ts';
+import type { Held, SiteRuntime } from './site-runtime.ts';
+import { takeSnapshot } from './snapshots.ts';
+import { comparePlaces } from './stream-order.ts';
+import type { StreamReport } from './stream-report.ts';
+
+export function streamOf(runtime: SiteRuntime): Stream {
+  return {
+    plan: runtime.plan,
+    state: runtime.event,
+    scribe: runtime.scribe,
+    atBoundary: (at) => {
+      takeSnapshot(runtime, at);
+    },
+  };
+}
+
+/** In front of the first held report that comes later. */
+export function hold(runtime: SiteRuntime, held: Held): void {
+  const list = runtime.held;
+  let index = list.length;
+  while (index > 0 && comparePlaces((list[index - 1] as Held).place, held.place) > 0) index -= 1;
+  if (index === list.length) list.push(held);
+  else list.splice(index, 0, held);
+}
+
+/** Reads everything held up to event time `until`. */
+export function readHeld(runtime: SiteRuntime, until: number): void {
+  const stream = streamOf(runtime);
+  for (let first = runtime.held[0]; first !== undefined && first.place.at <= until; first = runtime.held[0]) {
+    runtime.held.shift();
+    // A snapshot taken at a boundary on the way to this report must not count it as read.
+    runtime.pendingOffset = first.report.offset;
+    readReport(stream, first.report);
+    runtime.pendingOffset = Number.MAX_SAFE_INTEGER;
+  }
+}
+
+/** A device may be a little ahead of its cadence. */
+const CADENCE_SLACK = 0.1;
+/** A device that was not heard for this many cadences is not waited for. */
+const LIVELY_CADENCES = 2.5;
+
+/**
+ * Event time before which nothing more can come in order: every device that is alive has spoken for it, or is not due
+ * before. What is held up to there is read at once, whatever the patience.
+ * @param device that was heard just now; the others can only have held it up if they did before
+ */
+export function safeTime(runtime: SiteRuntime, device: string): number {
+  if (runtime.safe !== undefined && runtime.safe.device !== device) return runtime.safe.at;
+  let at = Number.POSITIVE_INFINITY;
+  let holder = '';
+  for (const plan of runtime.plan.devices.values()) {
+    const state = runtime.arrival.devices[plan.device.id];
+    if (state === undefined || state.lastEnd === null || state.silentFrom === null) continue;
+    const { everyMs } = plan.device;
+    if (runtime.now - state.silentFrom > LIVELY_CADENCES * everyMs) continue;
+    const next = state.lastEnd + everyMs * (1 - CADENCE_SLACK);
+    if (next < at) {
+      at = next;
+      holder = plan.device.id;
+    }
+  }
+  // The bound itself is still open.
+  runtime.safe = { at: at - 1, device: holder };
+  return runtime.safe.at;
+}
+
+const WIDEST_SPREAD_MS = MINUTE_MS;
+
+/** A fresh report came after others had been read for want of it: from now on this site is waited for longer. */
+export function learnSpread(runtime: SiteRuntime, report: StreamReport): void {
+  const { arrival } = runtime;
+  if (report.resent || arrival.forcedAt === null) return;
+  const neededMs = report.received - arrival.forcedAt;
+  if (neededMs > WIDEST_SPREAD_MS || neededMs < 0) return;
+  arrival.spreadMs = Math.min(WIDEST_SPREAD_MS, Math.max(arrival.spreadMs, neededMs * 1.25 + SECOND_MS));
+}
+
+/** How long a report is held at most for others of its site. */
+export function holdMs({ arrival, patience }: SiteRuntime): number {
+  return Math.max(patience.holdMs, arrival.spreadMs);
+}
