@@ -6,7 +6,6 @@ import { DAY_MS } from '../../contracts/time/instant.ts';
 import type { Device } from '../../contracts/registry/registry.ts';
 import type { StreamReport } from '../core/stream-report.ts';
 import { readCellValue } from './cell-value.ts';
-import type { OutletState } from './outlet-state.ts';
 import type { CellMean, OwnMean } from './period-cell.ts';
 
 /** Part of snapshots. */
@@ -18,7 +17,12 @@ export interface OwnDay extends OwnMean {
 /** By device, then signal. */
 export type OwnDays = Record<string, Record<string, OwnDay>>;
 
-export function feedOwnDay(state: OutletState, report: StreamReport): void {
+/** Where an outlet keeps them. */
+interface OwnDayShelf {
+  ownDays: OwnDays;
+}
+
+export function feedOwnDay(state: OwnDayShelf, report: StreamReport): void {
   for (const reading of report.readings) {
     const value = readCellValue(reading, report);
     if (value === undefined) continue;
@@ -35,7 +39,7 @@ export function feedOwnDay(state: OutletState, report: StreamReport): void {
 
 /** What the device itself said of the local day that begins at `start`; days of another length are not it. */
 export function ownDayMeans(
-  state: OutletState,
+  state: OwnDayShelf,
   device: Device,
   day: { readonly start: number; readonly end: number },
 ): ReadonlyMap<string, CellMean> {
@@ -57,7 +61,7 @@ export function ownDayMeans(
 }
 
 /** The day is over: what was said of it is of no more use. */
-export function forgetOwnDays(state: OutletState, until: number): void {
+export function forgetOwnDays(state: OwnDayShelf, until: number): void {
   for (const device of Object.keys(state.ownDays)) {
     const kept = Object.entries(state.ownDays[device] ?? {}).filter(([, own]) => own.ts + DAY_MS > until);
     if (kept.length === 0) Reflect.deleteProperty(state.ownDays, device);

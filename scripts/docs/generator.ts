@@ -1,6 +1,7 @@
 /** Documentation that is made from the code: it cannot say something else than the code does. */
 import { commandsPage } from './commands-page.ts';
 import { configurationPage } from './configuration-page.ts';
+import { apiDocuments } from '../openapi.ts';
 import type { DocsGenerator } from './docs-generator.ts';
 import { errorsPage } from './errors-page.ts';
 import { metricsPage } from './metrics-page.ts';
@@ -13,4 +14,5 @@ export const GENERATORS: readonly DocsGenerator[] = [
   errorsPage,
   metricsPage,
   rulePages,
+  { name: 'openapi', generate: apiDocuments },
 ];
