@@ -165,7 +165,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   try {
     const now = createReceivedClock(Date.now);
     // Nobody listened until now: that the devices were not heard is not their doing.
-    if ((await store.store.bounds()).next > 0) await store.store.append([{ kind: 'tick', received: now(), restarted: true }]);
+    if ((await store.store.bounds()).next > 0)
+      await store.store.append([{ kind: 'tick', received: now(), restarted: true }]);
     const registry = createRegistryInForce(store.store, now);
     await putRegistryIntoForce(registry, store, registryFiles);
     const insecure = config.insecure || config.demo;
