@@ -92,6 +92,7 @@ beforeAll(
       if (random.below(5) === 0) await killWhileStarting();
       else await killWhileSending(1 + random.below(2 * 7 * MINUTES_A_CYCLE));
     }
+    killsMs = performance.now() - beganAt;
     system = await startSystem(data, startArguments);
     await outbox.sendTo(system.ready.mqttUrl, () => undefined);
     await caughtUp(system);

@@ -1,11 +1,14 @@
 /** Real measurements through `stackwarden replay`, against a recount in a few lines that shares nothing with the product. */
 import { beforeAll, afterAll, describe, expect, it } from 'vitest';
 import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import type { Finding } from '../../contracts/finding.ts';
+import type { Mean } from '../../contracts/mean.ts';
 import { temporaryFolder } from '../ports/sqlite-folder.ts';
 import { commandBuilt, runCommand } from './built-command.ts';
 import {
   joinPeriods,
+  parseLines,
   localText,
   readFindings,
   readReports,
@@ -19,7 +22,7 @@ const QUARTER_MS = 900_000;
 const { folder, remove } = temporaryFolder();
 
 async function replay(set: PracticeSet): Promise<readonly Finding[]> {
-  const out = join(folder, `${set}.ndjson`);
+  const [out, means] = [join(folder, `${set}.ndjson`), join(folder, `${set}.means`)];
   const outcome = await runCommand([
     'replay',
     '--registry',
@@ -28,6 +31,8 @@ async function replay(set: PracticeSet): Promise<readonly Finding[]> {
     reportsOf(set),
     '--findings',
     out,
+    '--means',
+    means,
   ]);
   expect(outcome).toMatchObject({ code: 0, stdout: '' });
   return readFindings(out);
@@ -64,6 +69,17 @@ describe('the gas turbine', () => {
       .filter(({ rule }) => rule === 'limit.hour')
       .flatMap(({ evidence }) => evidence['hours'] as { start: string; mean: number }[]);
     expect(shown.map(({ mean }) => mean)).toEqual(shown.map(({ start }) => nox.get(start)));
+  });
+
+  it('has the mean of every hour, the first one included, as it was measured', () => {
+    const means = parseLines<Mean>(readFileSync(join(folder, 'turbine.means'), 'utf8'));
+    const hours = means.filter(({ signal, average }) => signal === 'nox' && average === 'PT1H');
+    const measured = reports.flatMap(({ ts, values: { nox: value } }) =>
+      value === undefined ? [] : [`${ts} ${value}`],
+    );
+    // The last hour is over only when something is heard from after it.
+    expect(hours.map(({ start, mean }) => `${start} ${mean ?? 'unknown'}`)).toEqual(measured.slice(0, hours.length));
+    expect(measured.length - hours.length).toBeLessThanOrEqual(1);
   });
 
   it('repeats nitrogen oxides of 60.38 for 102 hours', () => {
