@@ -12,6 +12,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{contracts,ingest,detect,respond,api,simulators,backends,cli,scripts}/**/*.test.ts'],
+          // Nothing waits for so long; a loaded machine may.
+          testTimeout: 60_000,
         },
       },
       {

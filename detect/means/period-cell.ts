@@ -75,7 +75,7 @@ export function createCell(periodMs: number): PeriodCell {
 }
 
 /** Length of the parts that instants of this cadence are gathered in. */
-export function samplePartMs(everyMs: number): number {
+function samplePartMs(everyMs: number): number {
   return Math.max(MINUTE_MS, everyMs);
 }
 
@@ -178,7 +178,7 @@ export function addPart(
 }
 
 /** How many valid parts make the period valid: 45 minutes of an hour, else 75 %. */
-export function neededParts(periodMs: number, partMs: number): number {
+function neededParts(periodMs: number, partMs: number): number {
   return periodMs === HOUR_MS && partMs === MINUTE_MS ? 45 : 0.75 * Math.max(1, Math.floor(periodMs / partMs));
 }
 

@@ -138,7 +138,7 @@ function equalShare(equal: number, compared: number): number {
 }
 
 /** Length from which chance makes such a run more rarely than allowed; at least the floor. */
-export function neededMs(state: FrozenState, everyMs: number, context: RuleContext): number {
+function neededMs(state: FrozenState, everyMs: number, context: RuleContext): number {
   const share = equalShare(state.equal, state.compared);
   const samplesPerDay = DAY_MS / everyMs;
   const allowed = context.parameter('chanceRunsPerDay');

@@ -11,7 +11,15 @@ import { measureBareParts } from './bare-parts.ts';
 import { benchEmbedded } from './embedded-bench.ts';
 import { forgetfulLog, measureMqttLog } from './mqtt-log.ts';
 import { benchRegistry } from './registry.ts';
-import { measureAppends, measureBareSamples, measureSamples, measureSeries, type StoreFigures } from './sqlite.ts';
+import {
+  measureAppends,
+  measureBareInsert,
+  measureBareSamples,
+  measureSamples,
+  measureSeries,
+  measureStoreThread,
+  type StoreFigures,
+} from './sqlite.ts';
 import { benchReplay } from './replay-bench.ts';
 import { workloadRegistry, writeWorkload } from './workload.ts';
 
@@ -65,14 +73,18 @@ async function replayRows(): Promise<Row[]> {
 
 async function storeRows(): Promise<Row[]> {
   const count = quick ? 50_000 : 300_000;
+  const bareInsert = await measureBareInsert(count);
   const log = await measureAppends(count);
+  const thread = await measureStoreThread(count);
   const bareSamples = await measureBareSamples(quick ? 20 : 60);
   const samples = await measureSamples(quick ? 20 : 60);
   const series = await measureSeries(quick ? 50 : 200);
   const show = ({ cpuMsPerThousand, perSecond }: StoreFigures): string =>
     `${number(cpuMsPerThousand, 2)} ms CPU per 1,000, ${number(perSecond)}/s`;
   return [
+    { what: 'bare: SQLite, a row each with its site index', figure: show(bareInsert), goal: '' },
     { what: 'log append, 1,000 a transaction', figure: show(log), goal: '' },
+    { what: 'log append through the store’s thread, one report a call', figure: show(thread), goal: '' },
     { what: 'bare: samples as rows of SQLite', figure: show(bareSamples), goal: '' },
     { what: 'samples as we keep them', figure: show(samples), goal: '' },
     {

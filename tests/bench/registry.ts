@@ -62,7 +62,7 @@ function siteText(index: number): string {
 }
 
 /** A sound registry of that many sites in block style. */
-export function cityRegistry(sites: number): string {
+function cityRegistry(sites: number): string {
   return `${HEAD}sites:\n${Array.from({ length: sites }, (_, index) => siteText(index)).join('')}`;
 }
 

@@ -7,7 +7,7 @@ import { findingsOf } from './replay-reports.ts';
 const short = (text: string): string => text.slice(5, 19).replace('T', ' ').replace('11-22 ', '').replace(/:00$/, '');
 
 /** `line-1 m-bag [08:10, 08:20) seen 08:20 closed`; `…` where it goes on. */
-export function spanLine({ subject, start, end, detectedAt, state }: Finding): string {
+function spanLine({ subject, start, end, detectedAt, state }: Finding): string {
   const { order, outlet, line, device, signal } = subject;
   const who = [order, outlet, line, device, signal].filter((part) => part !== undefined).join(' ');
   return `${who} [${short(start)}, ${end === null ? '…' : short(end)}) seen ${short(detectedAt)} ${state}`;

@@ -8,7 +8,7 @@ import type { Draft, RuleContext, RuleFacts } from '../../detect/rules/rule.ts';
 import { moment } from './local-moment.ts';
 import { smallRegistry } from './small-registry.ts';
 
-export const SHANGHAI = createLocalTime('Asia/Shanghai');
+const SHANGHAI = createLocalTime('Asia/Shanghai');
 
 export const LINE: Line = {
   id: 'line-1',

@@ -1,5 +1,5 @@
 /** Instants of tests as a clock in Zhengzhou shows them. */
-import { formatInstant, MINUTE_MS, parseInstant } from '../../contracts/time/instant.ts';
+import { formatInstant, parseInstant } from '../../contracts/time/instant.ts';
 
 const SHANGHAI_MINUTES = 480;
 
@@ -20,8 +20,4 @@ export function moment(text: string): number {
 /** RFC 3339 text at +08:00, as findings have it. */
 export function rfc3339(at: number | string): string {
   return formatInstant(typeof at === 'number' ? at : moment(at), SHANGHAI_MINUTES);
-}
-
-export function minutesAfter(start: string, minutes: number): number {
-  return moment(start) + minutes * MINUTE_MS;
 }
