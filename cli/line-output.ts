@@ -28,15 +28,19 @@ function drainedOrClosed(sink: Writable, file: Writable): Promise<void> {
   });
 }
 
+/** So that hours of work are not begun for a file that cannot be made. @throws CannotWriteError */
+export async function expectWritable(path: string): Promise<void> {
+  if (path === '-') return;
+  try {
+    await access(dirname(path), constants.W_OK);
+  } catch (error) {
+    throw new CannotWriteError(`cannot write ${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
 /** @throws CannotWriteError where the file cannot be made */
 export async function openLineOutput(path: string): Promise<LineOutput> {
-  if (path !== '-') {
-    try {
-      await access(dirname(path), constants.W_OK);
-    } catch (error) {
-      throw new CannotWriteError(`cannot write ${path}: ${error instanceof Error ? error.message : String(error)}`);
-    }
-  }
+  await expectWritable(path);
   const file = path === '-' ? process.stdout : createWriteStream(path);
   const gzip = path.endsWith('.gz') ? createGzip() : undefined;
   const sink: Writable = gzip ?? file;

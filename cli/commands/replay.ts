@@ -4,7 +4,7 @@ import { readRegistry } from '../../contracts/registry/read-registry.ts';
 import type { Registry } from '../../contracts/registry/registry.ts';
 import { createReplay, type Replay, type ReplayResult } from '../../detect/runner/replay.ts';
 import { EXIT } from '../exit-code.ts';
-import { openLineOutput, type LineOutput } from '../line-output.ts';
+import { expectWritable, openLineOutput, type LineOutput } from '../line-output.ts';
 import { readLogRecords } from '../log-source.ts';
 import { createProgress } from '../progress.ts';
 import type { RegistryText } from '../../contracts/registry/read-registry.ts';
@@ -109,6 +109,7 @@ function summary(result: ReplayResult, counted: Counted, seconds: number): strin
 export async function runReplay(command: ReplayCommand, stderr: { write(text: string): void }): Promise<number> {
   const begin = performance.now();
   const counted: Counted = { reports: 0, bad: 0 };
+  for (const path of [command.findings, command.means]) if (path !== undefined) await expectWritable(path);
   const replay = createReplay({ wantsMeans: command.means !== undefined });
   const bad = command.deadLetters === undefined ? undefined : await openLineOutput(command.deadLetters);
   if (command.log === undefined) {

@@ -29,8 +29,7 @@ beforeAll(async () => {
   kiln = await openLine(system.ready.mqttUrl, 'works-a/m-kiln');
 }, 300_000);
 afterAll(async () => {
-  await Promise.all([cems.close(), kiln.close()]);
-  await system.stop();
+  await (system as RunningSystem | undefined)?.stop();
   remove();
 });
 

@@ -17,7 +17,7 @@ beforeAll(async () => {
   system = await startSystem(join(folder, 'demo'), ['--demo']);
 }, 300_000);
 afterAll(async () => {
-  await system.stop();
+  await (system as RunningSystem | undefined)?.stop();
   remove();
 });
 

@@ -56,7 +56,7 @@ beforeAll(async () => {
   key = system.ready.key ?? '';
 }, 300_000);
 afterAll(async () => {
-  await system.stop();
+  await (system as RunningSystem | undefined)?.stop();
   remove();
 });
 

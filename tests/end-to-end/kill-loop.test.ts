@@ -101,7 +101,7 @@ beforeAll(
 );
 
 afterAll(async () => {
-  await system.stop();
+  await (system as RunningSystem | undefined)?.stop();
   remove();
 });
 

@@ -51,7 +51,7 @@ beforeAll(async () => {
   system = await startSystem(at('folder'), ['--insecure', '--registry', at('registry.yaml')]);
 }, 300_000);
 afterAll(async () => {
-  await system.stop();
+  await (system as RunningSystem | undefined)?.stop();
   remove();
 });
 

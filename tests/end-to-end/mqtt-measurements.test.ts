@@ -37,7 +37,7 @@ beforeAll(async () => {
 }, 400_000);
 
 afterAll(async () => {
-  await system.stop();
+  await (system as RunningSystem | undefined)?.stop();
   remove();
 });
 
