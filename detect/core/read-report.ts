@@ -133,7 +133,6 @@ function noteHeard(stream: Stream, device: DevicePlan, track: Track): void {
 
 /** kW that a covered span stands for: an instant's is the earlier value's, a period's its own. */
 function segmentPower(
-  stream: Stream,
   device: DevicePlan,
   segment: Segment,
   at: { report: StreamReport; own: number | undefined },
@@ -144,13 +143,8 @@ function segmentPower(
   const before = segment.readings.find((reading) => reading.signal === 'power');
   // Without power values the register says what was drawn in between; without either nothing is known.
   if (before === undefined) return segment.readings.some(({ signal }) => signal === 'energy') ? own : undefined;
-  const related = spansBetween(device.marks, stream.state.marks, [report.device], {
-    from: segment.start,
-    to: segment.start + 1,
-    states: INVALIDATING,
-  });
   const isNormal = before.flag === 'N' || before.flag === 'T';
-  return isNormal && typeof before.value === 'number' && related.length === 0 ? before.value : undefined;
+  return isNormal && typeof before.value === 'number' ? before.value : undefined;
 }
 
 /** Sweeps whatever the device has a say in, up to the stream's time. */
@@ -183,7 +177,7 @@ export function readReport(stream: Stream, report: StreamReport): void {
   }
   const segment = cover(track, everyMs, usable ? report : { ...report, readings: [] });
   if (segment !== undefined)
-    noteSegment(stream, device, segment, segmentPower(stream, device, segment, { report, own: power }));
+    noteSegment(stream, device, segment, segmentPower(device, segment, { report, own: power }));
   noteHeard(stream, device, track);
   sweepAround(stream, device, place.at);
 }

@@ -5,6 +5,7 @@ import { fromStoredEntry, toStoredEntry, type StoredEntry } from '../findings/st
 import { initialArrivalState, type ArrivalState } from './arrival-state.ts';
 import { initialEventState, type EventState } from './event-state.ts';
 import type { Outputs } from './outputs.ts';
+import type { Stream } from './read-report.ts';
 import { createScribe, type Scribe } from './scribe.ts';
 import type { SitePlan } from './site-plan.ts';
 import type { StreamReport } from './stream-report.ts';
@@ -51,6 +52,8 @@ export interface SiteRuntime {
   devicesDue: number | undefined;
   /** Event time that every living device has passed, and the one that holds it up. */
   safe: { readonly at: number; readonly device: string } | undefined;
+  /** What `streamOf` made last. */
+  stream: Stream | undefined;
   /** Smallest offsets of what is still to be read in a second run, by position. */
   pendingOffset: number;
 }
@@ -100,6 +103,7 @@ export function createRuntime(at: {
     isRerun: false,
     devicesDue: undefined,
     safe: undefined,
+    stream: undefined,
     pendingOffset: Number.MAX_SAFE_INTEGER,
   };
   bindScribes(runtime);

@@ -9,15 +9,21 @@ import { takeSnapshot } from './snapshots.ts';
 import { comparePlaces } from './stream-order.ts';
 import type { StreamReport } from './stream-report.ts';
 
+/** The site as the reader of the stream sees it; made anew only when a rewind or another registry changed it. */
 export function streamOf(runtime: SiteRuntime): Stream {
-  return {
-    plan: runtime.plan,
-    state: runtime.event,
-    scribe: runtime.scribe,
+  const known = runtime.stream;
+  const { plan, event, scribe } = runtime;
+  if (known !== undefined && known.state === event && known.plan === plan && known.scribe === scribe) return known;
+  const stream: Stream = {
+    plan,
+    state: event,
+    scribe,
     atBoundary: (at) => {
       takeSnapshot(runtime, at);
     },
   };
+  runtime.stream = stream;
+  return stream;
 }
 
 /** In front of the first held report that comes later. */
