@@ -73,6 +73,8 @@ export function takeSnapshot(runtime: SiteRuntime, at: number): void {
   if (last !== undefined && last.cut.at >= at) return;
   // Catching up far back, a snapshot every few hours is enough.
   const siteTime = runtime.arrival.siteTime ?? at;
+  // While a site is silent nothing is added that a snapshot would save reading again.
+  if (at - siteTime > HOUR_MS) return;
   if (last !== undefined && at - last.cut.at < spacingMs(siteTime - at)) return;
   const cut = boundaryPlace(at);
   // The offset makes it a new name each time: a snapshot that a rewind replaced stays readable until it is let go.

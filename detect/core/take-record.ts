@@ -85,7 +85,7 @@ function takeRegistry(state: EngineState, record: Extract<LogRecord, { kind: 're
   if (registry === undefined) return;
   const before = state.registry;
   const fixed = (value: Registry | undefined): string =>
-    JSON.stringify([value?.orders.map(String), value?.orders, value?.marks, value?.time.timezone]);
+    JSON.stringify([value?.orders, value?.marks, value?.time.timezone]);
   const isShared = fixed(before) !== fixed(registry);
   state.registry = registry;
   state.registryFiles = record.files;
