@@ -159,6 +159,14 @@ signals, two meters and a camera, with exceedances, frozen values and treatment 
 | what | figure | goal |
 | --- | --- | --- |
 ${table}
+
+## Where the time goes
+
+A replayed report costs about as much as 20 to 25 times \`JSON.parse\` of its line. No single step stands out: reading and checking the
+line, the place in stream order and the wait for its neighbours, the means, the covered time of each device and the rules about channels
+and lines take a tenth to a fifth each, the garbage collector a tenth. Most of it is small objects made for each report. The goal of
+11 ms for a replay is missed on this machine; the way there is to keep a site's channels in arrays instead of maps by name, and to hand
+on numbers instead of an object for each reading.
 `;
 }
 
