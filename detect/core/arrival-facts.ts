@@ -148,7 +148,8 @@ export function noteLateness(device: string, state: DeviceArrival, arrived: Arri
   const start = Math.floor(received / HOUR_MS) * HOUR_MS;
   if (state.hour !== null && state.hour.start !== start) closeClockHour(device, state, scribe);
   const lateMs = received - report.endAt;
-  const isLate = lateMs > scribe.context(clock).parameter('lateMs');
+  // Below its smallest value the parameter need not be looked up.
+  const isLate = lateMs > MINUTE_MS && lateMs > scribe.context(clock).parameter('lateMs');
   state.hour ??= { start, count: 0, late: 0, first: received, last: received, worstMs: 0 };
   state.hour.count += 1;
   if (!isLate) return;

@@ -85,7 +85,7 @@ function rememberSignals(newest: Newest, report: CheckedReport): void {
 /** Recognises a report and remembers it. Carries no readings (only a mark or parameters): always new. */
 export function recognise(device: DeviceArrival, report: CheckedReport): Recognition {
   if (report.readings.length === 0) return 'new';
-  const key = String(report.periodMs);
+  const key = report.periodMs === 0 ? '0' : String(report.periodMs);
   const hash = hashReport(report);
   const newest = (device.newest[key] ??= { ts: Number.MIN_SAFE_INTEGER, signals: [] });
   if (report.ts > newest.ts) {

@@ -103,7 +103,7 @@ function takeIn(runtime: SiteRuntime, report: StreamReport, isUnclear: boolean):
   }
   arrival.siteTime = Math.max(arrival.siteTime ?? report.endAt, report.endAt);
   hold(runtime, { report, place });
-  readHeld(runtime, Math.max(arrival.siteTime - patience.disorderMs, safeTime(runtime, report.device)));
+  readHeld(runtime, Math.max(arrival.siteTime - patience.disorderMs, safeTime(runtime)));
 }
 
 /** A report that is not from the future, in the order of the log. */

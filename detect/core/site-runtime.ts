@@ -50,8 +50,6 @@ export interface SiteRuntime {
   isRerun: boolean;
   /** No device falls due before; undefined = to be worked out. */
   devicesDue: number | undefined;
-  /** Event time that every living device has passed, and the one that holds it up. */
-  safe: { readonly at: number; readonly device: string } | undefined;
   /** What `streamOf` made last. */
   stream: Stream | undefined;
   /** Smallest offsets of what is still to be read in a second run, by position. */
@@ -102,7 +100,6 @@ export function createRuntime(at: {
     now: 0,
     isRerun: false,
     devicesDue: undefined,
-    safe: undefined,
     stream: undefined,
     pendingOffset: Number.MAX_SAFE_INTEGER,
   };
@@ -116,7 +113,6 @@ export function replan(runtime: SiteRuntime, plan: SitePlan, registry: Registry)
   // Another limit may bring finer boundaries.
   runtime.event.nextBoundary = null;
   runtime.devicesDue = undefined;
-  runtime.safe = undefined;
   runtime.registry = registry;
   bindScribes(runtime);
 }
@@ -148,6 +144,5 @@ export function loadRuntime(runtime: SiteRuntime, text: string): void {
   runtime.held = saved.held;
   runtime.now = saved.now;
   runtime.devicesDue = undefined;
-  runtime.safe = undefined;
   runtime.ledger.restore(saved.ledger.map(fromStoredEntry));
 }

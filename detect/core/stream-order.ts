@@ -31,17 +31,24 @@ export function boundaryPlace(at: number): Place {
 export interface TailNames {
   readonly device: string;
   readonly kind: DeviceKind;
+  /** Of instants, the most by far. */
+  readonly instant: string;
   readonly known: Map<number, string>;
 }
 
 export function tailNames(device: string, kind: DeviceKind): TailNames {
-  return { device, kind, known: new Map() };
+  return { device, kind, instant: tailText(device, kind, 0), known: new Map() };
+}
+
+function tailText(device: string, kind: DeviceKind, periodMs: number): string {
+  return `${KIND_RANK[kind]}${device}|${String(periodMs).padStart(9, '0')}`;
 }
 
 function tailOf(names: TailNames, periodMs: number): string {
+  if (periodMs === 0) return names.instant;
   let tail = names.known.get(periodMs);
   if (tail === undefined) {
-    tail = `${KIND_RANK[names.kind]}${names.device}|${String(periodMs).padStart(9, '0')}`;
+    tail = tailText(names.device, names.kind, periodMs);
     names.known.set(periodMs, tail);
   }
   return tail;

@@ -107,6 +107,6 @@ export function sweepOutlet(stream: ChannelStream, plan: OutletPlan, now: number
     const first = outlet.waiting[0] as OutletStream['waiting'][number];
     if (first.segment.end > ready) return;
     outlet.waiting.shift();
-    stepChannels(stream, plan, outlet, { ...first, now });
+    stepChannels(stream, plan, outlet, { device: first.device, segment: first.segment, now });
   }
 }

@@ -54,27 +54,23 @@ const LIVELY_CADENCES = 2.5;
 
 /**
  * Event time before which nothing more can come in order: every device that is alive has spoken for it, or is not due
- * before. What is held up to there is read at once, whatever the patience.
- * @param device that was heard just now; the others can only have held it up if they did before
+ * before. What is held up to there is read at once, whatever the patience. Looked for only as far as the first report
+ * that is held: where that one has to wait, so have the others.
  */
-export function safeTime(runtime: SiteRuntime, device: string): number {
-  if (runtime.safe !== undefined && runtime.safe.device !== device) return runtime.safe.at;
+export function safeTime({ held, plan, arrival, now }: SiteRuntime): number {
+  const first = held[0];
+  if (first === undefined) return Number.NEGATIVE_INFINITY;
   let at = Number.POSITIVE_INFINITY;
-  let holder = '';
-  for (const plan of runtime.plan.devices.values()) {
-    const state = runtime.arrival.devices[plan.device.id];
+  for (const { device } of plan.devices.values()) {
+    const state = arrival.devices[device.id];
     if (state === undefined || state.lastEnd === null || state.silentFrom === null) continue;
-    const { everyMs } = plan.device;
-    if (runtime.now - state.silentFrom > LIVELY_CADENCES * everyMs) continue;
-    const next = state.lastEnd + everyMs * (1 - CADENCE_SLACK);
-    if (next < at) {
-      at = next;
-      holder = plan.device.id;
-    }
+    if (now - state.silentFrom > LIVELY_CADENCES * device.everyMs) continue;
+    const next = state.lastEnd + device.everyMs * (1 - CADENCE_SLACK);
+    if (next <= first.place.at) return Number.NEGATIVE_INFINITY;
+    if (next < at) at = next;
   }
   // The bound itself is still open.
-  runtime.safe = { at: at - 1, device: holder };
-  return runtime.safe.at;
+  return at - 1;
 }
 
 const WIDEST_SPREAD_MS = MINUTE_MS;
