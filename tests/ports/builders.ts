@@ -93,7 +93,7 @@ export function mean(fields: Partial<Mean> = {}): Mean {
     average: 'PT1H',
     start: instant(T0),
     end: instant(T0 + HOUR_MS),
-    state: 'provisional',
+    state: 'final',
     valid: true,
     parts: { valid: 60, expected: 60, unit: 'minutes' },
     mean: 88.25,

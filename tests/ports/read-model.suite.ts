@@ -188,13 +188,33 @@ export function describeReadModel(name: string, open: () => Promise<ReadModelUnd
       it('are given back as they were stored, in the order of time, the newest form of each', async () => {
         const hours = [2, 0, 1].map((hour) => mean({ start: instant(T0 + hour * HOUR_MS), signal: 'nox' }));
         await store.commit(commit({ means: [...hours, mean({ signal: 'so2' })] }));
-        await store.commit(commit({ means: [mean({ state: 'final' })] }));
+        await store.commit(commit({ means: [mean({ mean: 90.5 })] }));
         const filter = { site: 'demo-cement', fromAt: T0, toAt: T0 + DAY_MS };
         const nox = await everyPage((cursor) =>
           model.means({ ...filter, signal: 'nox' }, { limit: 2, ...(cursor === undefined ? {} : { cursor }) }),
         );
-        expect(nox).toEqual([mean({ state: 'final' }), hours[2], hours[0]]);
+        expect(nox).toEqual([mean({ mean: 90.5 }), hours[2], hours[0]]);
         expect((await model.means(filter, { limit: 10 })).items).toHaveLength(4);
+      });
+
+      it('are final ten minutes after their end without anybody writing that down', async () => {
+        const long = mean({ state: 'provisional', start: instant(0), end: instant(HOUR_MS) });
+        const end = Date.now() + HOUR_MS;
+        const running = mean({ state: 'provisional', start: instant(end - HOUR_MS), end: instant(end) });
+        await store.commit(commit({ means: [long, running] }));
+        const filter = { site: 'demo-cement', fromAt: 0, toAt: end };
+        const { items } = await model.means(filter, { limit: 10 });
+        expect(items.map(({ state }) => state)).toEqual(['final', 'provisional']);
+      });
+
+      it('count as revised only where they came out differently', async () => {
+        await store.commit(commit({ means: [mean()] }));
+        const filter = { site: 'demo-cement', fromAt: T0, toAt: T0 + DAY_MS };
+        await store.commit(commit({ means: [mean({ state: 'revised' })] }));
+        expect((await model.means(filter, { limit: 10 })).items).toEqual([mean()]);
+        const changed = mean({ state: 'revised', mean: 91 });
+        await store.commit(commit({ means: [changed] }));
+        expect((await model.means(filter, { limit: 10 })).items).toEqual([changed]);
       });
 
       it('are filtered by outlet, signal, average and range', async () => {
