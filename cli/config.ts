@@ -4,6 +4,7 @@ import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { load } from 'js-yaml';
 import { ConfigError } from '../contracts/errors.ts';
+import { isLoopback } from '../contracts/loopback.ts';
 
 export const ConfigSchema = Type.Object(
   {
@@ -108,12 +109,6 @@ function defaults(): Record<string, unknown> {
     if (property.default !== undefined) values[key] = property.default;
   }
   return values;
-}
-
-const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
-
-function isLoopback(host: string): boolean {
-  return LOOPBACK.test(host);
 }
 
 function checkTogether(config: Config, problems: string[]): void {

@@ -1,6 +1,9 @@
 /** A mean over a clock period of one signal of one outlet (or of one device without an outlet), judged or unknown. */
 import { Type, type Static } from 'typebox';
 
+/** A mean is provisional when its period ends and final this much later, unless late data revise it (contract 4). */
+export const FINAL_AFTER_MS = 600_000;
+
 const OptionalNumber = Type.Union([Type.Number(), Type.Null()]);
 
 export const MeanSchema = Type.Object(

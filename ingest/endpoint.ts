@@ -9,6 +9,7 @@
 import { isIP } from 'node:net';
 import { promisify } from 'node:util';
 import { ConfigError } from '../contracts/errors.ts';
+import { isLoopback } from '../contracts/loopback.ts';
 import { accept, createBroker, createParts, monotonic, type EndpointOptions, type Parts } from './endpoint-parts.ts';
 import { Listener } from './listener.ts';
 import type { IngestMetrics } from './metrics.ts';
@@ -24,10 +25,8 @@ export interface Endpoint {
   stop(): Promise<void>;
 }
 
-const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
-
 function checkOptions({ credentials, insecure, host }: EndpointOptions): void {
-  if (insecure === true && !LOOPBACK.test(host)) {
+  if (insecure === true && !isLoopback(host)) {
     throw new ConfigError([`insecure is for a loopback address, not for \`${host}\`: use 127.0.0.1, or credentials`]);
   }
   if (insecure !== true && credentials === undefined) {

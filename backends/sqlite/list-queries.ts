@@ -1,6 +1,6 @@
 import { readCursor, writeCursor } from './cursor.ts';
 import type { DeadLetter, StoredMark, StoredOrder } from '../../contracts/ports/detection-store.ts';
-import type { Mean } from '../../contracts/mean.ts';
+import { FINAL_AFTER_MS, type Mean } from '../../contracts/mean.ts';
 import { parseInstant } from '../../contracts/time/instant.ts';
 import type { ChangeEvent, DeadLetterFilter, MeanFilter, Page, PageRequest } from '../../contracts/ports/read-model.ts';
 import type { RuleEntry } from '../../contracts/rule-entry.ts';
@@ -8,9 +8,7 @@ import { Conditions, type NewestFirst, type PageRow, type Queries } from './quer
 
 const MEANS = 'means';
 
-/** An hour is final ten minutes after its end: by then nobody has to write that down. */
-const FINAL_AFTER_MS = 600_000;
-
+/** A mean becomes final by the clock alone: nobody has to write that down. */
 function settled(mean: Mean): Mean {
   const isFinal = mean.state === 'provisional' && Date.now() >= parseInstant(mean.end) + FINAL_AFTER_MS;
   return isFinal ? { ...mean, state: 'final' } : mean;

@@ -17,11 +17,10 @@ import { baseBefore, dropAfter, readSnapshot } from './snapshots.ts';
 import { toStreamReport } from './stream-report.ts';
 import { BOUNDARY_CLASS, comparePlaces, reportPlace, type Place } from './stream-order.ts';
 
-/** What a rewind needs from outside: a snapshot's text and the site's reports from an offset on. */
+/** What a rewind needs from outside: a snapshot's text and the site's reports from the base's offset on. */
 export interface RewindRequest {
   readonly site: string;
   readonly base: BaseRef;
-  readonly fromOffset: number;
 }
 
 /** Where the site has to go back to; undefined when nothing is late. */
@@ -29,7 +28,7 @@ export function requestRewind(runtime: SiteRuntime): RewindRequest | undefined {
   const { late } = runtime.arrival;
   if (late === null) return undefined;
   const base = baseBefore(runtime, late.from) ?? runtime.arrival.bases[0];
-  return base === undefined ? undefined : { site: runtime.id, base, fromOffset: base.offset };
+  return base === undefined ? undefined : { site: runtime.id, base };
 }
 
 interface Decoded {
@@ -221,7 +220,7 @@ function readAgain(runtime: SiteRuntime, stream: readonly Held[], base: BaseRef,
 /**
  * Runs the site again.
  * @param snapshot text of the base's snapshot; undefined for the empty beginning
- * @param records the site's report records from `request.fromOffset` on
+ * @param records the site's report records from `request.base.offset` on
  */
 export function rewind(
   runtime: SiteRuntime,

@@ -1,4 +1,5 @@
 /** One site in the detector: its plan, its state, what it holds back, and where it writes. */
+import { FINAL_AFTER_MS } from '../../contracts/mean.ts';
 import type { Registry } from '../../contracts/registry/registry.ts';
 import { createLedger, type Ledger } from '../findings/ledger.ts';
 import { fromStoredEntry, toStoredEntry, type StoredEntry } from '../findings/stored-entry.ts';
@@ -55,8 +56,6 @@ export interface SiteRuntime {
   /** Smallest offsets of what is still to be read in a second run, by position. */
   pendingOffset: number;
 }
-
-const FINAL_AFTER_MS = 600_000;
 
 function bindScribes(runtime: SiteRuntime): void {
   const { site, time } = runtime.plan;

@@ -1,12 +1,11 @@
 /** Settled spans of a line go to the rules about treatment and orders. */
-import type { Device } from '../../contracts/registry/registry.ts';
 import { DAY_MS } from '../../contracts/time/instant.ts';
 import type { LineSigns, LineSpan, MeterSpan, Running } from '../rules/line-span.ts';
 import { initialOrderLineState, stepOrderLine, type OrderContexts } from '../rules/order-line.ts';
 import { orderShutdown } from '../rules/order.shutdown.ts';
 import { orderUnproven } from '../rules/order.unproven.ts';
 import { initialTreatmentState, stepTreatment, treatmentOff } from '../rules/treatment.off.ts';
-import { reachMs } from './covered-time.ts';
+import { deviceReachMs } from './covered-time.ts';
 import { lineState, type EventState, type LineState } from './event-state.ts';
 import { onThreshold } from './meter-power.ts';
 import type { Scribe } from './scribe.ts';
@@ -35,11 +34,6 @@ function productionOf(meters: readonly MeterSpan[]): Running {
 /** A sign waits for the slowest of these at most. */
 const LONGEST_WAIT_MS = 3 * DAY_MS;
 
-function reachOf(state: EventState, device: Device, now: number): number {
-  const track = state.tracks[device.id];
-  return track === undefined ? 1.5 * device.everyMs : reachMs(track, device.everyMs, now);
-}
-
 /** How far camera and stack have said all that they will say about production. */
 function signsSettledTo(stream: LineStream, plan: LinePlan, now: number): number {
   let settled = now;
@@ -47,7 +41,7 @@ function signsSettledTo(stream: LineStream, plan: LinePlan, now: number): number
     const device = stream.plan.site.devices.get(id);
     if (device === undefined) continue;
     const decided = stream.state.tracks[id]?.decidedTo ?? Number.NEGATIVE_INFINITY;
-    settled = Math.min(settled, Math.max(decided, now - reachOf(stream.state, device, now)));
+    settled = Math.min(settled, Math.max(decided, now - deviceReachMs(stream.state.tracks, device, now)));
   }
   return settled;
 }
@@ -87,7 +81,7 @@ export function sweepLine(stream: LineStream, plan: LinePlan, now: number): void
   state.timeline.doneTo ??= now;
   const reach = (member: number): number => {
     const device = plan.meters[member]?.device;
-    return device === undefined ? 0 : reachOf(stream.state, device, now);
+    return device === undefined ? 0 : deviceReachMs(stream.state.tracks, device, now);
   };
   const signs: LineSigns = { spans: state.signs, settledTo: signsSettledTo(stream, plan, now) };
   sweep(state.timeline, now, reach, (start, end, said) => {

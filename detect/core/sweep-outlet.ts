@@ -1,7 +1,7 @@
 /** Covered spans of a stack's instruments go to the rules about channels, once the meters say whether it operated. */
 import { frozen, initialFrozenState, stepFrozen } from '../rules/falsification.frozen.ts';
 import { AIR_O2_PERCENT } from '../means/oxygen.ts';
-import { reachMs, type Segment } from './covered-time.ts';
+import { deviceReachMs, type Segment } from './covered-time.ts';
 import { outletStream, type EventState, type OutletStream } from './event-state.ts';
 import { onThreshold } from './meter-power.ts';
 import type { Scribe } from './scribe.ts';
@@ -33,9 +33,7 @@ function cadenceOf(everyMs: number, segment: Segment): number {
 function advanceStandstill(stream: ChannelStream, plan: OutletPlan, outlet: OutletStream, now: number): void {
   const reach = (member: number): number => {
     const device = plan.meters[member]?.device;
-    if (device === undefined) return 0;
-    const track = stream.state.tracks[device.id];
-    return track === undefined ? 1.5 * device.everyMs : reachMs(track, device.everyMs, now);
+    return device === undefined ? 0 : deviceReachMs(stream.state.tracks, device, now);
   };
   sweep(outlet.timeline, now, reach, (start, end, said) => {
     const standing = plan.meters.every((meter, member) => {

@@ -91,7 +91,7 @@ function keepSnapshots(running: Running, outputs: Outputs): void {
 
 function answer(running: Running, request: RewindRequest, before: number, gather: () => void): void {
   gather();
-  const records = running.store.log.readSite(request.site, request.fromOffset, before);
+  const records = running.store.log.readSite(request.site, request.base.offset, before);
   running.engine.rewind(request, snapshotText(running, request.base.key), records);
 }
 

@@ -3,7 +3,7 @@
  */
 import type { Finding } from '../../contracts/finding.ts';
 import type { LogRecord } from '../../contracts/log-record.ts';
-import type { Mean } from '../../contracts/mean.ts';
+import { FINAL_AFTER_MS, type Mean } from '../../contracts/mean.ts';
 import type { DeadLetter } from '../../contracts/ports/detection-store.ts';
 import type { CheckedReport } from '../../contracts/report-reading.ts';
 import { createEngine, type Engine } from '../core/engine.ts';
@@ -32,7 +32,6 @@ export interface ReplayResult {
   readonly counts: Readonly<Record<string, number>>;
 }
 
-const FINAL_AFTER_MS = 600_000;
 /** Records between two looks at what was made. */
 const COLLECT_EVERY = 1_000;
 
@@ -77,7 +76,7 @@ function runRewinds({ engine, gathered, history, collect }: Rewinding, next: () 
   for (let request = next(); request !== undefined; request = next()) {
     collect();
     const snapshot = request.base.key === '' ? undefined : gathered.snapshots.get(request.base.key);
-    engine.rewind(request, snapshot, history.read(request.site, request.fromOffset));
+    engine.rewind(request, snapshot, history.read(request.site, request.base.offset));
   }
 }
 

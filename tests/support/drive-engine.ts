@@ -29,9 +29,9 @@ export function driveEngine(): DrivenEngine {
   const runRewinds = (next: () => RewindRequest | undefined): void => {
     for (let request = next(); request !== undefined; request = next()) {
       collect();
-      const { base, fromOffset, site } = request;
+      const { base, site } = request;
       const records = log.filter(
-        (record) => record.kind === 'report' && record.site === site && record.offset >= fromOffset,
+        (record) => record.kind === 'report' && record.site === site && record.offset >= base.offset,
       );
       engine.rewind(request, base.key === '' ? undefined : snapshots.get(base.key), records);
     }
