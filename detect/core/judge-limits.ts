@@ -1,0 +1,40 @@
+/** A closed period is judged against the limits on it, written down, and given to the rules about limits. */
+import type { Limit } from '../../contracts/registry/registry.ts';
+import type { JudgedPeriod, Verdict } from '../means/judged-period.ts';
+import { endEpisode, initialLimitState, stepLimit } from '../rules/limit-episode.ts';
+import { limitDay } from '../rules/limit.day.ts';
+import { limitHour } from '../rules/limit.hour.ts';
+import { limitPeriod } from '../rules/limit.period.ts';
+import type { RuleFacts } from '../rules/rule.ts';
+import { isOn, type Closing } from './closing.ts';
+
+function ruleFor(average: string): RuleFacts {
+  return average === 'PT1H' ? limitHour : average === 'P1D' ? limitDay : limitPeriod;
+}
+
+function limitKey(limit: Limit): string {
+  return `${limit.signal}|${limit.average.text}|${limit.role}|${String(limit.fromAt)}`;
+}
+
+/** The judged period against every limit on its signal and average; the verdict of the legal limit in force. */
+function judgeLimits(closing: Closing, period: JudgedPeriod): { verdict: Verdict; limit: Limit | undefined } {
+  const rule = ruleFor(period.average);
+  let result: { verdict: Verdict; limit: Limit | undefined } = { verdict: 'no-limit', limit: undefined };
+  for (const limit of closing.outlet.limits) {
+    if (limit.signal !== period.signal || !isOn(limit, period.average)) continue;
+    const state = (closing.stream.limits[limitKey(limit)] ??= initialLimitState());
+    const context = closing.scribe.context(rule);
+    if (period.start >= limit.fromAt && period.start < limit.toAt) {
+      const verdict = stepLimit(state, rule, limit, { period, context });
+      if (result.limit === undefined || limit.role === 'legal') result = { verdict, limit };
+    } else {
+      endEpisode(state, rule, limit, context);
+    }
+  }
+  return result;
+}
+
+export function record(closing: Closing, period: JudgedPeriod): void {
+  const { verdict, limit } = judgeLimits(closing, period);
+  closing.scribe.mean(period, verdict, limit);
+}
