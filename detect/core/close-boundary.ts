@@ -16,7 +16,6 @@ import { record } from './judge-limits.ts';
 import { spansBetween } from './mark-book.ts';
 import type { SitePlan } from './site-plan.ts';
 import type { Scribe } from './scribe.ts';
-import { sweepLine } from './sweep-line.ts';
 import { watchValidity } from './watch-validity.ts';
 
 function excuseOf(closing: Closing, start: number): Excuse | null {
@@ -97,6 +96,4 @@ export function closeBoundary(plan: SitePlan, state: EventState, at: number, scr
     for (const average of outlet.shortAverages) if ((at + shift) % average.ms === 0) closeShort(closing, average, at);
     if ((at + shift) % HOUR_MS === 0) closeHour(closing, at);
   }
-  // A line whose meters are silent goes on in the time that others of its site still tell.
-  for (const line of plan.lines) sweepLine({ plan, state, scribe }, line, at);
 }

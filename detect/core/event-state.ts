@@ -38,6 +38,14 @@ export interface OutletStream {
   invalidDay: InvalidDayState | null;
 }
 
+/**
+ * State of the rules that look at one device alone; a slot is there once its rule has something to remember.
+ */
+export interface DeviceRuleState {
+  /** Placeholder of no rule: slots are added by name. */
+  readonly device?: never;
+}
+
 export interface EventState {
   /** The last report or boundary that was read. */
   place: Place;
@@ -50,6 +58,7 @@ export interface EventState {
   marks: DeviceMark[];
   outlets: Record<string, OutletStream>;
   lines: Record<string, LineState>;
+  devices: Record<string, DeviceRuleState>;
 }
 
 export function initialEventState(): EventState {
@@ -62,11 +71,12 @@ export function initialEventState(): EventState {
     marks: [],
     outlets: {},
     lines: {},
+    devices: {},
   };
 }
 
-export function outletStream(state: EventState, outlet: string, meters: number): OutletStream {
-  return (state.outlets[outlet] ??= {
+function initialOutletStream(meters: number): OutletStream {
+  return {
     timeline: initialTimeline(meters),
     standstill: [],
     waiting: [],
@@ -74,9 +84,33 @@ export function outletStream(state: EventState, outlet: string, meters: number):
     means: initialOutletState(),
     limits: {},
     invalidDay: null,
-  });
+  };
+}
+
+function initialLineState(meters: number): LineState {
+  return { timeline: initialTimeline(meters), signs: [], treatment: {}, orders: {} };
+}
+
+export function outletStream(state: EventState, outlet: string, meters: number): OutletStream {
+  return (state.outlets[outlet] ??= initialOutletStream(meters));
 }
 
 export function lineState(state: EventState, line: string, meters: number): LineState {
-  return (state.lines[line] ??= { timeline: initialTimeline(meters), signs: [], treatment: {}, orders: {} });
+  return (state.lines[line] ??= initialLineState(meters));
+}
+
+export function ruleStateOf(state: EventState, device: string): DeviceRuleState {
+  return (state.devices[device] ??= {});
+}
+
+/** A state that an earlier version saved has no slots for what came later: they begin empty. */
+export function completeEventState(saved: EventState): EventState {
+  const state: EventState = { ...initialEventState(), ...saved };
+  for (const [id, outlet] of Object.entries(state.outlets)) {
+    const begun = initialOutletStream(outlet.timeline.pending.length);
+    state.outlets[id] = { ...begun, ...outlet, means: { ...begun.means, ...outlet.means } };
+  }
+  for (const [id, line] of Object.entries(state.lines))
+    state.lines[id] = { ...initialLineState(line.timeline.pending.length), ...line };
+  return state;
 }

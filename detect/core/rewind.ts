@@ -207,7 +207,7 @@ function readAgain(runtime: SiteRuntime, stream: readonly Held[], base: BaseRef,
     if (comparePlaces(place, until) > 0) break;
     if (comparePlaces(place, base.cut) > 0) {
       runtime.pendingOffset = unread[position] as number;
-      readReport(context, report);
+      readReport(context, report, place);
     }
     position += 1;
   }

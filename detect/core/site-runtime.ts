@@ -4,7 +4,7 @@ import type { Registry } from '../../contracts/registry/registry.ts';
 import { createLedger, type Ledger } from '../findings/ledger.ts';
 import { fromStoredEntry, toStoredEntry, type StoredEntry } from '../findings/stored-entry.ts';
 import { initialArrivalState, type ArrivalState } from './arrival-state.ts';
-import { initialEventState, type EventState } from './event-state.ts';
+import { completeEventState, initialEventState, type EventState } from './event-state.ts';
 import type { Outputs } from './outputs.ts';
 import type { Stream } from './read-report.ts';
 import { createScribe, type Scribe } from './scribe.ts';
@@ -139,7 +139,7 @@ interface SavedRuntime {
 export function loadRuntime(runtime: SiteRuntime, text: string): void {
   const saved = JSON.parse(text) as SavedRuntime;
   runtime.arrival = saved.arrival;
-  runtime.event = saved.event;
+  runtime.event = completeEventState(saved.event);
   runtime.held = saved.held;
   runtime.now = saved.now;
   runtime.devicesDue = undefined;

@@ -5,7 +5,7 @@ import { DAY_MS, HOUR_MS } from '../../contracts/time/instant.ts';
 import { fromStoredEntry, toStoredEntry, type StoredEntry } from '../findings/stored-entry.ts';
 import type { LedgerEntry } from '../findings/ledger.ts';
 import type { BaseRef } from './arrival-state.ts';
-import { initialEventState, type EventState } from './event-state.ts';
+import { completeEventState, initialEventState, type EventState } from './event-state.ts';
 import type { SiteRuntime } from './site-runtime.ts';
 import { STREAM_START, boundaryPlace, comparePlaces, type Place } from './stream-order.ts';
 
@@ -102,5 +102,5 @@ export function dropAfter(runtime: SiteRuntime, base: BaseRef): void {
 export function readSnapshot(text: string | undefined): { event: EventState; open: LedgerEntry[] } {
   if (text === undefined) return { event: initialEventState(), open: [] };
   const saved = JSON.parse(text) as SavedBase;
-  return { event: saved.event, open: saved.open.map(fromStoredEntry) };
+  return { event: completeEventState(saved.event), open: saved.open.map(fromStoredEntry) };
 }

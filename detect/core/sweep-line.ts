@@ -5,11 +5,12 @@ import { initialOrderLineState, stepOrderLine, type OrderContexts } from '../rul
 import { orderShutdown } from '../rules/order.shutdown.ts';
 import { orderUnproven } from '../rules/order.unproven.ts';
 import { initialTreatmentState, stepTreatment, treatmentOff } from '../rules/treatment.off.ts';
-import { deviceReachMs } from './covered-time.ts';
-import { lineState, type EventState, type LineState } from './event-state.ts';
+import type { BoundLine } from './bound-site.ts';
+import { reachMs } from './covered-time.ts';
+import type { EventState } from './event-state.ts';
 import { onThreshold } from './meter-power.ts';
 import type { Scribe } from './scribe.ts';
-import type { LineMeterPlan, LinePlan, SitePlan } from './site-plan.ts';
+import type { SitePlan } from './site-plan.ts';
 import { sweep, type Said } from './timeline.ts';
 
 interface LineStream {
@@ -18,8 +19,9 @@ interface LineStream {
   readonly scribe: Scribe;
 }
 
-function meterSpan(state: EventState, meter: LineMeterPlan, powerKw: Said): MeterSpan {
-  const memory = state.meters[meter.device.id];
+function meterSpan(line: BoundLine, member: number, powerKw: Said): MeterSpan {
+  const meter = line.plan.meters[member] as MeterSpan['meter'];
+  const memory = line.members[member]?.memory;
   const onKw = memory === undefined ? meter.on : onThreshold(memory, meter);
   const running: Running = powerKw === undefined || onKw === undefined ? 'unknown' : powerKw >= onKw ? 'on' : 'off';
   return { meter, running, powerKw, onKw };
@@ -27,32 +29,30 @@ function meterSpan(state: EventState, meter: LineMeterPlan, powerKw: Said): Mete
 
 /** Any meter on = on; otherwise unknown while one is silent. A line without production meters is unknown. */
 function productionOf(meters: readonly MeterSpan[]): Running {
-  if (meters.some((meter) => meter.running === 'on')) return 'on';
-  return meters.length === 0 || meters.some((meter) => meter.running === 'unknown') ? 'unknown' : 'off';
+  let isUnknown = meters.length === 0;
+  for (const { running } of meters) {
+    if (running === 'on') return 'on';
+    if (running === 'unknown') isUnknown = true;
+  }
+  return isUnknown ? 'unknown' : 'off';
 }
 
 /** A sign waits for the slowest of these at most. */
 const LONGEST_WAIT_MS = 3 * DAY_MS;
+const NO_SIGNS: LineSigns = { spans: [], settledTo: Number.NEGATIVE_INFINITY };
 
 /** How far camera and stack have said all that they will say about production. */
-function signsSettledTo(stream: LineStream, plan: LinePlan, now: number): number {
+function signsSettledTo(line: BoundLine, now: number): number {
   let settled = now;
-  for (const id of plan.signs) {
-    const device = stream.plan.site.devices.get(id);
-    if (device === undefined) continue;
-    const decided = stream.state.tracks[id]?.decidedTo ?? Number.NEGATIVE_INFINITY;
-    settled = Math.min(settled, Math.max(decided, now - deviceReachMs(stream.state.tracks, device, now)));
+  for (const { track, everyMs } of line.signs) {
+    const decided = track.decidedTo ?? Number.NEGATIVE_INFINITY;
+    settled = Math.min(settled, Math.max(decided, now - reachMs(track, everyMs, now)));
   }
   return settled;
 }
 
-function stepLine(stream: LineStream, plan: LinePlan, state: LineState, span: LineSpan): void {
+function stepOrders(stream: LineStream, { plan, state }: BoundLine, span: LineSpan): void {
   const { scribe } = stream;
-  for (const own of span.treatmentMeters) {
-    const treatment = (state.treatment[own.meter.device.id] ??= initialTreatmentState());
-    stepTreatment(treatment, span, own, scribe.context(treatmentOff));
-  }
-  if (stream.plan.orders.length === 0 || plan.productionCount === 0) return;
   const contexts: OrderContexts = {
     production: scribe.context(orderShutdown),
     unproven: scribe.context(orderUnproven),
@@ -73,32 +73,44 @@ function stepLine(stream: LineStream, plan: LinePlan, state: LineState, span: Li
   }
 }
 
+function stepLine(stream: LineStream, line: BoundLine, span: LineSpan): void {
+  const { plan, state } = line;
+  const context = stream.scribe.context(treatmentOff);
+  for (const own of span.treatmentMeters) {
+    const treatment = (state.treatment[own.meter.device.id] ??= initialTreatmentState());
+    stepTreatment(treatment, span, own, context);
+  }
+  if (stream.plan.orders.length > 0 && plan.productionCount > 0) stepOrders(stream, line, span);
+}
+
 /** Hands on the spans of a line that every meter has decided by stream time `now`. */
-export function sweepLine(stream: LineStream, plan: LinePlan, now: number): void {
+export function sweepLine(stream: LineStream, line: BoundLine, now: number): void {
+  const { plan, state } = line;
+  const { timeline } = state;
   if (plan.meters.length === 0) return;
-  const state = lineState(stream.state, plan.line.id, plan.meters.length);
   // A line none of whose meters was ever heard is silent from the first look on.
-  state.timeline.doneTo ??= now;
-  const reach = (member: number): number => {
-    const device = plan.meters[member]?.device;
-    return device === undefined ? 0 : deviceReachMs(stream.state.tracks, device, now);
-  };
-  const signs: LineSigns = { spans: state.signs, settledTo: signsSettledTo(stream, plan, now) };
-  sweep(state.timeline, now, reach, (start, end, said) => {
-    const meters = plan.meters.map((meter, member) => meterSpan(stream.state, meter, said[member]));
-    const productionMeters = meters.slice(0, plan.productionCount);
-    stepLine(stream, plan, state, {
+  timeline.doneTo ??= now;
+  const hasOrders = stream.plan.orders.length > 0;
+  sweep(timeline, now, line.members, (start, end, said) => {
+    const productionMeters: MeterSpan[] = [];
+    const treatmentMeters: MeterSpan[] = [];
+    for (let member = 0; member < said.length; member += 1) {
+      const meters = member < plan.productionCount ? productionMeters : treatmentMeters;
+      meters.push(meterSpan(line, member, said[member]));
+    }
+    stepLine(stream, line, {
       site: stream.plan.site,
       line: plan.line,
       start,
       end,
       production: productionOf(productionMeters),
       productionMeters,
-      treatmentMeters: meters.slice(plan.productionCount),
-      signs,
+      treatmentMeters,
+      signs: hasOrders ? { spans: state.signs, settledTo: signsSettledTo(line, now) } : NO_SIGNS,
       at: now,
     });
   });
-  const oldest = (state.timeline.doneTo ?? now) - LONGEST_WAIT_MS;
+  if (state.signs.length === 0) return;
+  const oldest = timeline.doneTo - LONGEST_WAIT_MS;
   while (state.signs.length > 0 && (state.signs[0] as [number, number])[1] <= oldest) state.signs.shift();
 }

@@ -1,17 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decide, initialTimeline, say, sweep, type Said, type TimelineState } from './timeline.ts';
+import { initialTrack } from './covered-time.ts';
+import { decide, fitTimeline, initialTimeline, say, sweep, type Said, type TimelineState } from './timeline.ts';
 
 type Row = readonly [number, number, readonly Said[]];
 
 function swept(state: TimelineState, now: number, reach = 0): Row[] {
   const rows: Row[] = [];
-  sweep(
-    state,
-    now,
-    () => reach,
-    (start, end, said) => rows.push([start, end, [...said]]),
-  );
+  const speaker = { everyMs: 0, track: { ...initialTrack(), periodMs: reach } };
+  sweep(state, now, [speaker, speaker, speaker], (start, end, said) => rows.push([start, end, [...said]]));
   return rows;
 }
 
@@ -47,6 +44,16 @@ describe('several devices beside each other', () => {
       [2, 6, [undefined]],
       [6, 8, [2]],
     ]);
+  });
+
+  it('keeps what was said where a registry puts the members in another order, takes some away and adds others', () => {
+    const state = initialTimeline(2);
+    fitTimeline(state, ['a', 'b']);
+    say(state, 0, { start: 0, end: 4 }, 1);
+    say(state, 1, { start: 0, end: 4 }, 2);
+    fitTimeline(state, ['b', 'c', 'a']);
+    say(state, 1, { start: 0, end: 4 }, 3);
+    expect(swept(state, 4)).toEqual([[0, 4, [2, 3, 1]]]);
   });
 
   it('a word without a valid value is unknown', () => {

@@ -3,7 +3,7 @@
  * long as the site's reports of one time were seen to arrive apart.
  */
 import { MINUTE_MS, SECOND_MS } from '../../contracts/time/instant.ts';
-import { readReport, type Stream } from './read-report.ts';
+import { createStream, readReport, type Stream } from './read-report.ts';
 import type { Held, SiteRuntime } from './site-runtime.ts';
 import { takeSnapshot } from './snapshots.ts';
 import { comparePlaces } from './stream-order.ts';
@@ -14,14 +14,14 @@ export function streamOf(runtime: SiteRuntime): Stream {
   const known = runtime.stream;
   const { plan, event, scribe } = runtime;
   if (known !== undefined && known.state === event && known.plan === plan && known.scribe === scribe) return known;
-  const stream: Stream = {
+  const stream = createStream({
     plan,
     state: event,
     scribe,
     atBoundary: (at) => {
       takeSnapshot(runtime, at);
     },
-  };
+  });
   runtime.stream = stream;
   return stream;
 }
@@ -42,7 +42,7 @@ export function readHeld(runtime: SiteRuntime, until: number): void {
     runtime.held.shift();
     // A snapshot taken at a boundary on the way to this report must not count it as read.
     runtime.pendingOffset = first.report.offset;
-    readReport(stream, first.report);
+    readReport(stream, first.report, first.place);
     runtime.pendingOffset = Number.MAX_SAFE_INTEGER;
   }
 }

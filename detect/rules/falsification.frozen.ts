@@ -5,10 +5,11 @@
  * repeats itself often, an analyser holds its value during a calibration (flagged C). So: only while operating, not at
  * the floor, unflagged values only, and as long as the channel's own share of equal neighbours demands.
  */
-import type { Severity, Subject } from '../../contracts/finding.ts';
+import type { Severity } from '../../contracts/finding.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../contracts/time/instant.ts';
 import { isWorthTelling, type Told } from '../findings/growth.ts';
 import { formatMinutes, formatNumber, formatWhen, signalZh, text, unitOf } from '../findings/words.ts';
+import type { ChannelFacts, ChannelSpan, ChannelWatch } from './channel-span.ts';
 import type { RuleContext, RuleFacts } from './rule.ts';
 
 export const frozen: RuleFacts = {
@@ -106,22 +107,6 @@ export function initialFrozenState(): FrozenState {
   return { value: null, since: 0, lastEnd: 0, coveredMs: 0, repeats: 0, equal: 0, compared: 0, step: null, open: null };
 }
 
-/** A covered span of one channel. */
-export interface FrozenInput {
-  readonly start: number;
-  readonly end: number;
-  /** undefined: flagged, marked or not reported. */
-  readonly value: number | undefined;
-  readonly operating: boolean;
-  readonly everyMs: number;
-  /** Registry's, undefined = learned. */
-  readonly resolution: number | undefined;
-  /** Lowest value that can be shown; undefined: none is known, as of a gauge pressure without a range. */
-  readonly lowest: number | undefined;
-  /** Event time of the report that made the span known. */
-  readonly at: number;
-}
-
 /** One-sided 80 % quantile of the normal distribution, squared. */
 const Z2 = 0.708;
 /** So few neighbours say nothing yet: any channel may begin with a quiet stretch. */
@@ -151,15 +136,15 @@ function neededMs(state: FrozenState, everyMs: number, context: RuleContext): nu
 }
 
 /** The channel's resolution: the registry's, else the smallest step seen. */
-function stepOf(state: FrozenState, input: FrozenInput): number {
-  return input.resolution ?? state.step ?? 0;
+function stepOf(state: FrozenState, channel: ChannelFacts): number {
+  return channel.resolution ?? state.step ?? 0;
 }
 
 /**
  * Within half the registry's resolution. A learned one is only the smallest step so far: a smaller difference proves a
  * finer channel, so nothing but the same number is the same.
  */
-function isSame(before: number, value: number, { resolution }: FrozenInput): boolean {
+function isSame(before: number, value: number, { resolution }: ChannelFacts): boolean {
   return resolution === undefined ? value === before : Math.abs(value - before) <= resolution / 2;
 }
 
@@ -172,9 +157,9 @@ function severityOf(coveredMs: number, needed: number): Severity {
   return coveredMs >= 4 * needed || coveredMs >= 6 * HOUR_MS ? 'high' : 'medium';
 }
 
-function endRun(state: FrozenState, context: RuleContext, subject: Subject, input: FrozenInput): void {
+function endRun(state: FrozenState, everyMs: number, watch: ChannelWatch): void {
   if (state.open !== null) {
-    emitFrozen(state, context, subject, { state: 'closed', input });
+    emitFrozen(state, everyMs, watch, 'closed');
     state.open = null;
   } else {
     // Only finished, unsuspicious runs teach what is normal.
@@ -192,78 +177,79 @@ function endRun(state: FrozenState, context: RuleContext, subject: Subject, inpu
 
 function emitFrozen(
   state: FrozenState,
-  context: RuleContext,
-  subject: Subject,
-  at: { state: 'open' | 'closed'; input: FrozenInput },
+  everyMs: number,
+  { channel, context }: ChannelWatch,
+  as: 'open' | 'closed',
 ): void {
   const { open } = state;
   if (open === null) return;
-  const needed = neededMs(state, at.input.everyMs, context);
+  const needed = neededMs(state, everyMs, context);
   context.emit({
     rule: frozen,
-    subject,
+    subject: channel.subject,
     startAt: open.since,
-    endAt: at.state === 'closed' ? state.lastEnd : null,
-    state: at.state,
+    endAt: as === 'closed' ? state.lastEnd : null,
+    state: as,
     detectedAt: open.detectedAt,
     severity: severityOf(state.coveredMs, needed),
     confidence: 0.97,
     evidence: {
-      signal: subject.signal,
+      signal: channel.signal,
       value: state.value,
       since: context.time.format(open.since),
       minutes: state.coveredMs / MINUTE_MS,
       neededMinutes: needed / MINUTE_MS,
       equalShare: equalShare(state.equal, state.compared),
       comparedNeighbours: Math.round(state.compared),
-      resolution: at.input.resolution ?? state.step,
+      resolution: channel.resolution ?? state.step,
       operating: true,
     },
   });
 }
 
 /** Joins the span to the run of equal values, or begins another. */
-function joinRun(
-  state: FrozenState,
-  input: FrozenInput & { readonly value: number },
-  context: RuleContext,
-  subject: Subject,
-): void {
-  const { value } = input;
+function joinRun(state: FrozenState, span: ChannelSpan, value: number, watch: ChannelWatch): void {
   const before = state.value;
-  const length = input.end - input.start;
-  if (before !== null && isSame(before, value, input)) {
+  const length = span.end - span.start;
+  if (before !== null && isSame(before, value, watch.channel)) {
     state.repeats += 1;
     state.coveredMs += length;
   } else {
     if (before !== null) {
       const difference = Math.abs(value - before);
       if (state.step === null || difference < state.step) state.step = difference;
-      endRun(state, context, subject, input);
+      endRun(state, span.everyMs, watch);
     }
     state.value = value;
-    state.since = input.start;
+    state.since = span.start;
     state.coveredMs = length;
   }
-  state.lastEnd = input.end;
+  state.lastEnd = span.end;
 }
 
-/** Spans come in order, each once; one that is not given is unknown and neither extends nor ends a run. */
-export function stepFrozen(state: FrozenState, input: FrozenInput, context: RuleContext, subject: Subject): void {
-  if (!input.operating) {
-    if (state.value !== null) endRun(state, context, subject, input);
+/**
+ * Spans come in order, each once; one that is not given is unknown and neither extends nor ends a run.
+ * @param value undefined: flagged, marked or not reported
+ */
+export function stepFrozen(
+  state: FrozenState,
+  span: ChannelSpan,
+  value: number | undefined,
+  watch: ChannelWatch,
+): void {
+  if (!span.operating) {
+    if (state.value !== null) endRun(state, span.everyMs, watch);
     return;
   }
-  const { value } = input;
   if (value === undefined) return;
-  joinRun(state, { ...input, value }, context, subject);
-  if (state.repeats === 0 || state.coveredMs < context.parameter('minimumMs')) return;
-  if (isAtFloor(value, stepOf(state, input), input.lowest)) return;
-  const needed = neededMs(state, input.everyMs, context);
+  joinRun(state, span, value, watch);
+  if (state.repeats === 0 || state.coveredMs < watch.context.parameter('minimumMs')) return;
+  if (isAtFloor(value, stepOf(state, watch.channel), watch.channel.lowest)) return;
+  const needed = neededMs(state, span.everyMs, watch.context);
   const severity = severityOf(state.coveredMs, needed);
   if (state.open === null) {
     if (state.coveredMs < needed) return;
-    state.open = { since: state.since, detectedAt: input.at, told: { ms: state.coveredMs, severity } };
+    state.open = { since: state.since, detectedAt: span.at, told: { ms: state.coveredMs, severity } };
   } else if (!isWorthTelling(state.open.told, state.coveredMs, severity)) return;
-  emitFrozen(state, context, subject, { state: 'open', input });
+  emitFrozen(state, span.everyMs, watch, 'open');
 }

@@ -1,0 +1,194 @@
+/**
+ * The plan of a site joined with its state: everything that a report of a device touches, looked up once instead of
+ * with each report. Made anew when a rewind replaces the state or a registry the plan; never part of a snapshot.
+ */
+import type { ChannelFacts } from '../rules/channel-span.ts';
+import { initialFrozenState, type FrozenState } from '../rules/falsification.frozen.ts';
+import { initialTrack, type Track } from './covered-time.ts';
+import {
+  lineState,
+  outletStream,
+  ruleStateOf,
+  type DeviceRuleState,
+  type EventState,
+  type LineState,
+  type OutletStream,
+} from './event-state.ts';
+import { initialMeterMemory, type MeterMemory } from './meter-power.ts';
+import { fitTimeline } from './timeline.ts';
+import { isPollutant, type DevicePlan, type LinePlan, type OutletPlan, type SitePlan } from './site-plan.ts';
+
+/** A device that has a say in a line or an outlet. */
+export interface BoundMember {
+  readonly id: string;
+  readonly everyMs: number;
+  readonly track: Track;
+  /** Of a meter; undefined = other devices. */
+  readonly memory: MeterMemory | undefined;
+}
+
+export interface BoundLine {
+  readonly plan: LinePlan;
+  readonly state: LineState;
+  /** In the order of the plan's meters. */
+  readonly members: readonly BoundMember[];
+  /** Cameras and stack monitors that speak of its production. */
+  readonly signs: readonly BoundMember[];
+}
+
+export interface BoundOutlet {
+  readonly plan: OutletPlan;
+  readonly stream: OutletStream;
+  /** Production meters, in the order of the plan. */
+  readonly members: readonly BoundMember[];
+}
+
+/** One signal of one instrument at one outlet. */
+export interface BoundChannel extends ChannelFacts {
+  /** A pollutant, or a quantity that varies by itself while the plant works. */
+  readonly isLively: boolean;
+  readonly frozen: FrozenState;
+}
+
+/** A device that measures an outlet. */
+export interface BoundInstrument {
+  readonly outlet: BoundOutlet;
+  readonly device: DevicePlan;
+  readonly everyMs: number;
+  readonly channels: Map<string, BoundChannel>;
+  /** The channels as its last report had them: the next one has them alike. */
+  readonly lastOrder: BoundChannel[];
+}
+
+export interface BoundDevice extends BoundMember {
+  readonly plan: DevicePlan;
+  readonly lines: readonly { readonly line: BoundLine; readonly member: number }[];
+  readonly fedOutlets: readonly { readonly outlet: BoundOutlet; readonly member: number }[];
+  readonly instruments: readonly BoundInstrument[];
+  readonly signOf: readonly BoundLine[];
+  /** State of the rules that look at the device alone. */
+  readonly rules: DeviceRuleState;
+}
+
+export interface BoundSite {
+  readonly devices: ReadonlyMap<string, BoundDevice>;
+  readonly lines: readonly BoundLine[];
+  readonly outlets: readonly BoundOutlet[];
+}
+
+/** Signals of a stack that vary by themselves while it works. */
+const LIVELY: ReadonlySet<string> = new Set(['o2', 'flow', 'velocity', 'temp', 'humidity', 'pressure', 'furnace-temp']);
+
+/** Of these a value below zero is nothing unusual: without a range nobody knows their lowest step. */
+const SIGNED: ReadonlySet<string> = new Set(['pressure', 'temp', 'furnace-temp']);
+
+/** The channel of a reading of this instrument. */
+export function channelOf(instrument: BoundInstrument, index: number, signal: string): BoundChannel {
+  const likely = instrument.lastOrder[index];
+  if (likely !== undefined && likely.signal === signal) return likely;
+  let channel = instrument.channels.get(signal);
+  if (channel === undefined) {
+    channel = bindChannel(instrument, signal);
+    instrument.channels.set(signal, channel);
+  }
+  instrument.lastOrder[index] = channel;
+  return channel;
+}
+
+function bindChannel({ outlet, device }: BoundInstrument, signal: string): BoundChannel {
+  const { id, ranges, resolution } = outlet.plan.outlet;
+  const range = ranges[signal];
+  const isLively = isPollutant(signal) || LIVELY.has(signal);
+  const states = (outlet.stream.frozen[device.device.id] ??= {});
+  // What is not watched leaves nothing behind in the state.
+  const frozen = isLively ? (states[signal] ??= initialFrozenState()) : initialFrozenState();
+  return {
+    signal,
+    subject: { outlet: id, device: device.device.id, signal },
+    resolution: resolution[signal],
+    range,
+    lowest: range?.[0] ?? (SIGNED.has(signal) ? undefined : 0),
+    isLively,
+    frozen,
+  };
+}
+
+interface Binding {
+  readonly plan: SitePlan;
+  readonly state: EventState;
+  readonly members: Map<string, BoundMember>;
+}
+
+function memberOf({ plan, state, members }: Binding, id: string): BoundMember | undefined {
+  const known = members.get(id);
+  const device = plan.devices.get(id);
+  if (known !== undefined || device === undefined) return known;
+  const member: BoundMember = {
+    id,
+    everyMs: device.device.everyMs,
+    track: (state.tracks[id] ??= initialTrack()),
+    memory: device.isLineMeter ? (state.meters[id] ??= initialMeterMemory()) : undefined,
+  };
+  members.set(id, member);
+  return member;
+}
+
+function membersOf(binding: Binding, ids: readonly string[]): BoundMember[] {
+  return ids.flatMap((id) => memberOf(binding, id) ?? []);
+}
+
+function bindLine(binding: Binding, plan: LinePlan): BoundLine {
+  const ids = plan.meters.map(({ device }) => device.id);
+  const state = lineState(binding.state, plan.line.id, ids.length);
+  fitTimeline(state.timeline, ids);
+  return { plan, state, members: membersOf(binding, ids), signs: membersOf(binding, plan.signs) };
+}
+
+function bindOutlet(binding: Binding, plan: OutletPlan): BoundOutlet {
+  const ids = plan.meters.map(({ device }) => device.id);
+  const stream = outletStream(binding.state, plan.outlet.id, ids.length);
+  fitTimeline(stream.timeline, ids);
+  return { plan, stream, members: membersOf(binding, ids) };
+}
+
+function bindDevice(
+  binding: Binding,
+  plan: DevicePlan,
+  bound: { lines: ReadonlyMap<LinePlan, BoundLine>; outlets: ReadonlyMap<OutletPlan, BoundOutlet> },
+): BoundDevice[] {
+  const { id, everyMs } = plan.device;
+  const member = memberOf(binding, id);
+  if (member === undefined) return [];
+  return [
+    {
+      ...member,
+      plan,
+      lines: plan.lines.flatMap(({ plan: line, member: at }) => {
+        const found = bound.lines.get(line);
+        return found === undefined ? [] : [{ line: found, member: at }];
+      }),
+      fedOutlets: plan.fedOutlets.flatMap(({ plan: outlet, member: at }) => {
+        const found = bound.outlets.get(outlet);
+        return found === undefined ? [] : [{ outlet: found, member: at }];
+      }),
+      instruments: plan.outlets.flatMap((outletPlan) => {
+        const outlet = bound.outlets.get(outletPlan);
+        return outlet === undefined ? [] : [{ outlet, device: plan, everyMs, channels: new Map(), lastOrder: [] }];
+      }),
+      signOf: plan.signOf.flatMap((line) => bound.lines.get(line) ?? []),
+      rules: ruleStateOf(binding.state, id),
+    },
+  ];
+}
+
+/** Joins plan and state; parts of the state that are not there yet are made. */
+export function bindSite(plan: SitePlan, state: EventState): BoundSite {
+  const binding: Binding = { plan, state, members: new Map() };
+  const lines = new Map(plan.lines.map((line) => [line, bindLine(binding, line)]));
+  const outlets = new Map(plan.outlets.map((outlet) => [outlet, bindOutlet(binding, outlet)]));
+  const devices = new Map<string, BoundDevice>();
+  for (const [id, device] of plan.devices) {
+    for (const bound of bindDevice(binding, device, { lines, outlets })) devices.set(id, bound);
+  }
+  return { devices, lines: [...lines.values()], outlets: [...outlets.values()] };
+}

@@ -1,0 +1,30 @@
+/**
+ * Every covered span of every device, in stream order, goes to the rules that look at one device by itself or at its
+ * word about lines and outlets: cameras, meters, gates, sampling temperatures, dampers.
+ */
+import type { BoundDevice } from './bound-site.ts';
+import type { Segment } from './covered-time.ts';
+import type { EventState } from './event-state.ts';
+import type { Scribe } from './scribe.ts';
+import type { SitePlan } from './site-plan.ts';
+
+export interface DeviceStream {
+  readonly plan: SitePlan;
+  readonly state: EventState;
+  readonly scribe: Scribe;
+}
+
+type Step = (stream: DeviceStream, device: BoundDevice, segment: Segment) => void;
+
+/** By kind of device. */
+const STEPS: Readonly<Record<BoundDevice['plan']['device']['kind'], readonly Step[]>> = {
+  cems: [],
+  meter: [],
+  camera: [],
+  gate: [],
+};
+
+/** @param segment readings of the device and the span that they hold for; empty readings: a mark makes them invalid */
+export function stepDevice(stream: DeviceStream, device: BoundDevice, segment: Segment): void {
+  for (const step of STEPS[device.plan.device.kind]) step(stream, device, segment);
+}
