@@ -7,7 +7,7 @@ import type { DeadLetterReason, Rejection } from './errors.ts';
 import type { CheckedReport, Reading } from './report-reading.ts';
 import { REPORT_PERIOD_MS, ReportSchema, type WireReport, type WireValue } from './report.ts';
 import { ok, rejected, type Result } from './result.ts';
-import type { Registry } from './registry/registry.ts';
+import type { Registry, Site } from './registry/registry.ts';
 import { COUNT_SIGNALS, type Flag, type Signal } from './signals.ts';
 import { parseInstant } from './time/instant.ts';
 
@@ -89,11 +89,9 @@ function readInstants(
   return Number.isNaN(until) ? instantProblem('mark.until', text) : ok({ ts, until });
 }
 
-/** Why the registry does not know where the report comes from; undefined where it does. */
-function placeProblem(site: string, device: string, registry: Registry): ReturnType<typeof refuse> | undefined {
-  const known = registry.sites.get(site);
+/** Why the registry does not know where the report comes from. */
+function placeProblem(site: string, device: string, known: Site | undefined): ReturnType<typeof refuse> {
   if (known === undefined) return refuse('site-unknown', `site \`${site}\` is not in the registry`);
-  if (known.devices.has(device)) return undefined;
   return refuse('device-unknown', `device \`${device}\` is not among the devices of site \`${site}\` in the registry`);
 }
 
@@ -108,8 +106,9 @@ export function checkReport(
   registry: Registry,
 ): Result<CheckedReport, Rejection> {
   if (!compiled.Check(wire)) return refuse('report-invalid', schemaProblem(wire));
-  const unknownPlace = placeProblem(site, device, registry);
-  if (unknownPlace !== undefined) return unknownPlace;
+  const knownSite = registry.sites.get(site);
+  const knownDevice = knownSite?.devices.get(device);
+  if (knownSite === undefined || knownDevice === undefined) return placeProblem(site, device, knownSite);
   const instants = readInstants(wire);
   if (!instants.ok) return instants;
   const readings = readReadings(wire, registry);
@@ -117,8 +116,9 @@ export function checkReport(
   const { ts, until } = instants.value;
   const periodMs = wire.period === undefined ? 0 : REPORT_PERIOD_MS[wire.period];
   return ok({
-    site,
-    device,
+    // The registry's own texts: they are looked up many times, and one text need be hashed only once.
+    site: knownSite.id,
+    device: knownDevice.id,
     ts,
     periodMs,
     endAt: ts + periodMs,

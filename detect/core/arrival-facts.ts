@@ -1,20 +1,15 @@
 /** What arrival itself tells: silence (`quality.offline`) and wrong clocks (`quality.clock`). In the order of the log. */
-import type { CheckedReport } from '../../contracts/report-reading.ts';
 import type { Device } from '../../contracts/registry/registry.ts';
 import { HOUR_MS, MINUTE_MS } from '../../contracts/time/instant.ts';
 import { clock } from '../rules/quality.clock.ts';
 import { offline } from '../rules/quality.offline.ts';
 import type { RuleContext } from '../rules/rule.ts';
 import type { Scribe } from './scribe.ts';
+import type { StreamReport } from './stream-report.ts';
 import type { ArrivalState, ClockRun, DeviceArrival } from './arrival-state.ts';
 
 /** A report counts from its own time where it came in time, else from its receipt. */
 export const TIMELY_MS = 10 * MINUTE_MS;
-
-export interface Arrived {
-  readonly report: CheckedReport;
-  readonly received: number;
-}
 
 /** How long the device may be silent. */
 function silenceMs(device: Device, context: RuleContext): number {
@@ -67,8 +62,8 @@ export function noteSilence(
 }
 
 /** A report came: whatever silence there was is over. */
-export function noteReport(device: Device, state: DeviceArrival, arrived: Arrived, scribe: Scribe): void {
-  const { report, received } = arrived;
+export function noteReport(device: Device, state: DeviceArrival, report: StreamReport, scribe: Scribe): void {
+  const { received } = report;
   if (state.offline !== null) {
     emitOffline(device, state, scribe.context(offline), Math.max(received, state.offline.start));
     state.offline = null;
@@ -106,8 +101,8 @@ function emitClock(
 }
 
 /** A report from the future was quarantined. */
-export function noteAhead(device: string, state: DeviceArrival, arrived: Arrived, scribe: Scribe): void {
-  const { report, received } = arrived;
+export function noteAhead(device: string, state: DeviceArrival, report: StreamReport, scribe: Scribe): void {
+  const { received } = report;
   const ms = report.endAt - received;
   state.ahead ??= { first: received, last: received, detectedAt: received, count: 0, worstMs: 0 };
   state.ahead.last = received;
@@ -142,8 +137,8 @@ export function closeClockHour(device: string, state: DeviceArrival, scribe: Scr
 }
 
 /** Counts how late a fresh report is. Resent ones are honest about it and do not count. */
-export function noteLateness(device: string, state: DeviceArrival, arrived: Arrived, scribe: Scribe): void {
-  const { report, received } = arrived;
+export function noteLateness(device: string, state: DeviceArrival, report: StreamReport, scribe: Scribe): void {
+  const { received } = report;
   if (report.resent) return;
   const start = Math.floor(received / HOUR_MS) * HOUR_MS;
   if (state.hour !== null && state.hour.start !== start) closeClockHour(device, state, scribe);

@@ -6,10 +6,10 @@ import type { Sample } from '../../contracts/ports/detection-store.ts';
 import type { CheckedReport } from '../../contracts/report-reading.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../contracts/time/instant.ts';
 import { noteAhead, noteLateness, noteOnTime, noteReport, TIMELY_MS } from './arrival-facts.ts';
-import { deviceArrival, type Exception, type LateGathering } from './arrival-state.ts';
+import type { DeviceArrival, Exception, LateGathering } from './arrival-state.ts';
 import { recognise } from './identity.ts';
 import { count } from './outputs.ts';
-import type { SiteRuntime } from './site-runtime.ts';
+import type { ArrivingDevice, SiteRuntime } from './site-runtime.ts';
 import { beginBases } from './snapshots.ts';
 import type { StreamReport } from './stream-report.ts';
 import { comparePlaces, reportPlace, type Place } from './stream-order.ts';
@@ -75,10 +75,8 @@ function isBeyondHorizon(runtime: SiteRuntime, report: CheckedReport): boolean {
   return siteTime !== null && report.endAt < siteTime - runtime.patience.horizonMs;
 }
 
-function takeIn(runtime: SiteRuntime, report: StreamReport, isUnclear: boolean): void {
+function takeIn(runtime: SiteRuntime, { plan }: ArrivingDevice, report: StreamReport, isUnclear: boolean): void {
   const { arrival, outputs, patience, event } = runtime;
-  const device = runtime.plan.devices.get(report.device);
-  if (device === undefined) return;
   if (isBeyondHorizon(runtime, report)) {
     // Kept and shown, without new findings.
     keepSample(runtime, report, { revision: isUnclear ? 1 : 0 });
@@ -90,7 +88,7 @@ function takeIn(runtime: SiteRuntime, report: StreamReport, isUnclear: boolean):
     except(runtime, report.offset, { kind: 'repeat' });
     return;
   }
-  const place = reportPlace(report, device.tails);
+  const place = reportPlace(report, plan.tails);
   if (isUnclear) {
     noteLate(runtime, place, 'late-data', report.offset);
     return;
@@ -109,14 +107,14 @@ function takeIn(runtime: SiteRuntime, report: StreamReport, isUnclear: boolean):
 /** A report that is not from the future, in the order of the log. */
 export function admit(runtime: SiteRuntime, report: StreamReport): void {
   const { arrival, outputs } = runtime;
-  const device = runtime.plan.devices.get(report.device);
+  const device = runtime.devices.get(report.device);
   if (device === undefined) return;
-  const state = deviceArrival(arrival, report.device);
+  const { state } = device;
   const recognition = recognise(state, report);
   // A first report, or the end of a silence, sets a deadline that was not counted yet.
   if (state.silentFrom === null || state.offline !== null || arrival.firstHeard === null)
     runtime.devicesDue = undefined;
-  noteReport(device.device, state, { report, received: report.received }, runtime.arrivalScribe);
+  noteReport(device.plan.device, state, report, runtime.arrivalScribe);
   // Stored data of long ago tell nothing about how long another device has been silent.
   arrival.firstHeard ??= report.received - report.endAt <= TIMELY_MS ? report.endAt : report.received;
   arrival.lastReceived = report.received;
@@ -125,16 +123,16 @@ export function admit(runtime: SiteRuntime, report: StreamReport): void {
     except(runtime, report.offset, { kind: 'repeat' });
     return;
   }
-  noteLateness(report.device, state, { report, received: report.received }, runtime.arrivalScribe);
+  noteLateness(device.plan.device.id, state, report, runtime.arrivalScribe);
   if (state.hour?.late === 1) runtime.devicesDue = undefined;
   if (recognition === 'new') {
     arrival.isLive = report.received - report.endAt <= LIVE_MS;
     count(outputs, 'stored');
   } else count(outputs, 'unclear');
-  takeIn(runtime, report, recognition === 'unclear');
+  takeIn(runtime, device, report, recognition === 'unclear');
 }
 
-function quarantine(runtime: SiteRuntime, report: StreamReport, body: string): void {
+function quarantine(runtime: SiteRuntime, state: DeviceArrival, report: StreamReport, body: string): void {
   const { arrival, outputs } = runtime;
   const aheadMs = report.endAt - report.received;
   const isFar = aheadMs > DAY_MS;
@@ -150,12 +148,7 @@ function quarantine(runtime: SiteRuntime, report: StreamReport, body: string): v
     state: isFar ? 'kept' : 'quarantined',
   });
   count(outputs, isFar ? 'dead_letters' : 'quarantined');
-  noteAhead(
-    report.device,
-    deviceArrival(arrival, report.device),
-    { report, received: report.received },
-    runtime.arrivalScribe,
-  );
+  noteAhead(report.device, state, report, runtime.arrivalScribe);
   if (isFar) {
     except(runtime, report.offset, { kind: 'repeat' });
     return;
@@ -173,10 +166,12 @@ function quarantine(runtime: SiteRuntime, report: StreamReport, body: string): v
 /** A checked report of this site, as the next record of the log. */
 export function arrive(runtime: SiteRuntime, report: StreamReport, body: string): void {
   beginBases(runtime);
+  const device = runtime.devices.get(report.device);
+  if (device === undefined) return;
   if (report.endAt - report.received > FUTURE_MS) {
-    quarantine(runtime, report, body);
+    quarantine(runtime, device.state, report, body);
     return;
   }
-  noteOnTime(report.device, deviceArrival(runtime.arrival, report.device), runtime.arrivalScribe);
+  noteOnTime(report.device, device.state, runtime.arrivalScribe);
   admit(runtime, report);
 }

@@ -3,12 +3,12 @@ import { FINAL_AFTER_MS } from '../../contracts/mean.ts';
 import type { Registry } from '../../contracts/registry/registry.ts';
 import { createLedger, type Ledger } from '../findings/ledger.ts';
 import { fromStoredEntry, toStoredEntry, type StoredEntry } from '../findings/stored-entry.ts';
-import { initialArrivalState, type ArrivalState } from './arrival-state.ts';
+import { deviceArrival, initialArrivalState, type ArrivalState, type DeviceArrival } from './arrival-state.ts';
 import { completeEventState, initialEventState, type EventState } from './event-state.ts';
 import type { Outputs } from './outputs.ts';
 import type { Stream } from './read-report.ts';
 import { createScribe, type Scribe } from './scribe.ts';
-import type { SitePlan } from './site-plan.ts';
+import type { DevicePlan, SitePlan } from './site-plan.ts';
 import type { StreamReport } from './stream-report.ts';
 import type { Place } from './stream-order.ts';
 
@@ -31,6 +31,12 @@ export interface Held {
   readonly place: Place;
 }
 
+/** A device of the plan with what is remembered of its arrivals. */
+export interface ArrivingDevice {
+  readonly plan: DevicePlan;
+  readonly state: DeviceArrival;
+}
+
 export interface SiteRuntime {
   readonly id: string;
   plan: SitePlan;
@@ -39,6 +45,10 @@ export interface SiteRuntime {
   readonly outputs: Outputs;
   arrival: ArrivalState;
   event: EventState;
+  /** Every device of the plan, by id: found once, not with each report. */
+  devices: ReadonlyMap<string, ArrivingDevice>;
+  /** The device that was waited for last: most likely it is waited for still. */
+  waitedFor: ArrivingDevice | undefined;
   /** In stream order. */
   held: Held[];
   readonly ledger: Ledger;
@@ -55,6 +65,13 @@ export interface SiteRuntime {
   stream: Stream | undefined;
   /** Smallest offsets of what is still to be read in a second run, by position. */
   pendingOffset: number;
+}
+
+function bindDevices(runtime: SiteRuntime): void {
+  const devices = new Map<string, ArrivingDevice>();
+  for (const [id, plan] of runtime.plan.devices) devices.set(id, { plan, state: deviceArrival(runtime.arrival, id) });
+  runtime.devices = devices;
+  runtime.waitedFor = undefined;
 }
 
 function bindScribes(runtime: SiteRuntime): void {
@@ -89,6 +106,8 @@ export function createRuntime(at: {
     ...at,
     arrival: initialArrivalState(),
     event: initialEventState(),
+    devices: new Map(),
+    waitedFor: undefined,
     held: [],
     ledger: createLedger(site.id, (entry) => {
       at.outputs.findings.push({ site: site.id, district: runtime.plan.site.district, entry });
@@ -102,6 +121,7 @@ export function createRuntime(at: {
     stream: undefined,
     pendingOffset: Number.MAX_SAFE_INTEGER,
   };
+  bindDevices(runtime);
   bindScribes(runtime);
   return runtime;
 }
@@ -113,6 +133,7 @@ export function replan(runtime: SiteRuntime, plan: SitePlan, registry: Registry)
   runtime.event.nextBoundary = null;
   runtime.devicesDue = undefined;
   runtime.registry = registry;
+  bindDevices(runtime);
   bindScribes(runtime);
 }
 
@@ -142,6 +163,7 @@ export function loadRuntime(runtime: SiteRuntime, text: string): void {
   runtime.event = completeEventState(saved.event);
   runtime.held = saved.held;
   runtime.now = saved.now;
+  bindDevices(runtime);
   runtime.devicesDue = undefined;
   runtime.ledger.restore(saved.ledger.map(fromStoredEntry));
 }

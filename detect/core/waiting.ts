@@ -4,7 +4,7 @@
  */
 import { MINUTE_MS, SECOND_MS } from '../../contracts/time/instant.ts';
 import { createStream, readReport, type Stream } from './read-report.ts';
-import type { Held, SiteRuntime } from './site-runtime.ts';
+import type { ArrivingDevice, Held, SiteRuntime } from './site-runtime.ts';
 import { takeSnapshot } from './snapshots.ts';
 import { comparePlaces } from './stream-order.ts';
 import type { StreamReport } from './stream-report.ts';
@@ -52,22 +52,32 @@ const CADENCE_SLACK = 0.1;
 /** A device that was not heard for this many cadences is not waited for. */
 const LIVELY_CADENCES = 2.5;
 
+/** When the device is due next; infinite where it is not waited for. */
+function dueNext({ plan, state }: ArrivingDevice, now: number): number {
+  if (state.lastEnd === null || state.silentFrom === null) return Number.POSITIVE_INFINITY;
+  const { everyMs } = plan.device;
+  if (now - state.silentFrom > LIVELY_CADENCES * everyMs) return Number.POSITIVE_INFINITY;
+  return state.lastEnd + everyMs * (1 - CADENCE_SLACK);
+}
+
 /**
  * Event time before which nothing more can come in order: every device that is alive has spoken for it, or is not due
  * before. What is held up to there is read at once, whatever the patience. Looked for only as far as the first report
  * that is held: where that one has to wait, so have the others.
  */
-export function safeTime({ held, plan, arrival, now }: SiteRuntime): number {
+export function safeTime(runtime: SiteRuntime): number {
+  const { held, devices, waitedFor, now } = runtime;
   const first = held[0];
   if (first === undefined) return Number.NEGATIVE_INFINITY;
+  if (waitedFor !== undefined && dueNext(waitedFor, now) <= first.place.at) return Number.NEGATIVE_INFINITY;
   let at = Number.POSITIVE_INFINITY;
-  for (const { device } of plan.devices.values()) {
-    const state = arrival.devices[device.id];
-    if (state === undefined || state.lastEnd === null || state.silentFrom === null) continue;
-    if (now - state.silentFrom > LIVELY_CADENCES * device.everyMs) continue;
-    const next = state.lastEnd + device.everyMs * (1 - CADENCE_SLACK);
+  for (const device of devices.values()) {
+    const next = dueNext(device, now);
+    if (next < at) {
+      at = next;
+      runtime.waitedFor = device;
+    }
     if (next <= first.place.at) return Number.NEGATIVE_INFINITY;
-    if (next < at) at = next;
   }
   // The bound itself is still open.
   return at - 1;
