@@ -3,14 +3,16 @@
  *
  * Innocent look-alikes: the plant stands still, the value lies at the detection floor, the channel is coarse and
  * repeats itself often, an analyser holds its value during a calibration (flagged C). So: only while operating, not at
- * the floor, unflagged values only, and as long as the channel's own share of equal neighbours demands.
+ * an end of the range, unflagged values only, and as long as the channel's own share of equal neighbours demands.
  */
 import type { Severity } from '../../contracts/finding.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../contracts/time/instant.ts';
 import { isWorthTelling, type Told } from '../findings/growth.ts';
 import { formatMinutes, formatNumber, formatWhen, signalZh, text, unitOf } from '../findings/words.ts';
 import type { ChannelFacts, ChannelSpan, ChannelWatch } from './channel-span.ts';
+import { isAtBottom, isAtTop, TOP_SHARE } from './range-end.ts';
 import type { RuleContext, RuleFacts } from './rule.ts';
+import { equalLength, equalShare } from './run-habit.ts';
 
 export const frozen: RuleFacts = {
   id: 'falsification.frozen',
@@ -107,32 +109,15 @@ export function initialFrozenState(): FrozenState {
   return { value: null, since: 0, lastEnd: 0, coveredMs: 0, repeats: 0, equal: 0, compared: 0, step: null, open: null };
 }
 
-/** One-sided 80 % quantile of the normal distribution, squared. */
-const Z2 = 0.708;
-/** So few neighbours say nothing yet: any channel may begin with a quiet stretch. */
-const FEW_NEIGHBOURS = 10;
-const UNKNOWN_SHARE = 0.8;
-
-/** Share of equal neighbours, cautious while little is known: upper end of the Wilson interval. */
-function equalShare(equal: number, compared: number): number {
-  const n = Math.max(1, compared);
-  const share = compared === 0 ? 0 : equal / compared;
-  const spread = Math.sqrt(Z2) * Math.sqrt((share * (1 - share)) / n + Z2 / (4 * n ** 2));
-  const upper = Math.min(0.9999, (share + Z2 / (2 * n) + spread) / (1 + Z2 / n));
-  return compared < FEW_NEIGHBOURS ? Math.max(UNKNOWN_SHARE, upper) : upper;
-}
-
 /** Length from which chance makes such a run more rarely than allowed; at least the floor. */
 function neededMs(state: FrozenState, everyMs: number, context: RuleContext): number {
   const share = equalShare(state.equal, state.compared);
-  const samplesPerDay = DAY_MS / everyMs;
-  const allowed = context.parameter('chanceRunsPerDay');
-  const repeats = 1 + Math.log(allowed / (samplesPerDay * (1 - share))) / Math.log(share);
+  const repeats = equalLength(share, everyMs, context.parameter('chanceRunsPerDay'));
   const floor = Math.max(
     context.parameter('minimumMs'),
     context.parameter('minimumReports') * (everyMs > MINUTE_MS ? everyMs : 0),
   );
-  return Math.max(floor, Math.ceil(repeats) * everyMs);
+  return Math.max(floor, repeats * everyMs);
 }
 
 /** The channel's resolution: the registry's, else the smallest step seen. */
@@ -148,9 +133,9 @@ function isSame(before: number, value: number, { resolution }: ChannelFacts): bo
   return resolution === undefined ? value === before : Math.abs(value - before) <= resolution / 2;
 }
 
-/** At or below the lowest step: reported so because there is nothing to see, which is `falsification.pinned`'s matter. */
-function isAtFloor(value: number, step: number, lowest: number | undefined): boolean {
-  return lowest !== undefined && value <= lowest + step;
+/** An end of the range is `falsification.pinned`'s matter: reported so because there is nothing more to see. */
+function isAtEnd(state: FrozenState, channel: ChannelFacts, value: number): boolean {
+  return isAtBottom(channel, value, stepOf(state, channel)) || isAtTop(channel, value, TOP_SHARE);
 }
 
 function severityOf(coveredMs: number, needed: number): Severity {
@@ -244,7 +229,7 @@ export function stepFrozen(
   if (value === undefined) return;
   joinRun(state, span, value, watch);
   if (state.repeats === 0 || state.coveredMs < watch.context.parameter('minimumMs')) return;
-  if (isAtFloor(value, stepOf(state, watch.channel), watch.channel.lowest)) return;
+  if (isAtEnd(state, watch.channel, value)) return;
   const needed = neededMs(state, span.everyMs, watch.context);
   const severity = severityOf(state.coveredMs, needed);
   if (state.open === null) {
