@@ -1,7 +1,9 @@
 /** A site of a scenario file to its plant and devices, checked against the type of plant. */
 import { REPORT_PERIOD_MS } from '../contracts/report.ts';
+import type { DeviceKind } from '../contracts/signals.ts';
 import { MINUTE_MS } from '../contracts/time/instant.ts';
 import type { LaidFault } from './fault-times.ts';
+import { usualEveryMs, type DeviceSetting } from './make-instrument.ts';
 import { PLANT_MODELS } from './plants/index.ts';
 import type { LimitModel, Plant, PlantModel } from './plants/plant-model.ts';
 import type { Span } from './plants/span.ts';
@@ -17,7 +19,7 @@ import {
   type ScenarioReading,
 } from './scenario-reading.ts';
 import { parseTimeOfDay } from './scenario-time.ts';
-import { createDevices, deviceKindsOf, type DeviceSetting, type ScenarioDevice } from './site-devices.ts';
+import { createDevices, deviceKindsOf, type ScenarioDevice } from './site-devices.ts';
 import { createPlant, type SitePlan } from './site-plant.ts';
 
 export interface ScenarioSite {
@@ -67,18 +69,27 @@ function readCalibration(
   return { startMinute, minutes: entry.calibration.minutes };
 }
 
-function readDeviceSettings(reading: ScenarioReading, entry: SiteEntry, path: Path): (device: string) => DeviceSetting {
-  const periods = new Set(Object.values(REPORT_PERIOD_MS));
-  const settings = new Map<string, DeviceSetting>();
-  for (const [id, { every, form }] of Object.entries(entry.devices ?? {})) {
-    const spot = [...path, 'devices', id, 'every'];
-    const everyMs = every === undefined ? MINUTE_MS : readDuration(reading, every, spot);
-    if (!Number.isNaN(everyMs) && !periods.has(everyMs)) {
-      complain(reading, spot, `saw "${every ?? ''}", expected one of ${Object.keys(REPORT_PERIOD_MS).join(', ')}`);
-    }
-    settings.set(id, { everyMs: everyMs || MINUTE_MS, form: form ?? 'period' });
+function readPeriod(reading: ScenarioReading, text: string, spot: Path): number {
+  const periodMs = readDuration(reading, text, spot);
+  const known = new Set<number>(Object.values(REPORT_PERIOD_MS));
+  if (!Number.isNaN(periodMs) && !known.has(periodMs)) {
+    complain(reading, spot, `saw "${text}", expected one of ${Object.keys(REPORT_PERIOD_MS).join(', ')}`);
   }
-  return (device) => settings.get(device) ?? { everyMs: MINUTE_MS, form: 'period' };
+  return periodMs || MINUTE_MS;
+}
+
+type Settings = (device: string, kind: DeviceKind) => DeviceSetting;
+
+function readDeviceSettings(reading: ScenarioReading, entry: SiteEntry, path: Path): Settings {
+  const given = new Map<string, (kind: DeviceKind) => DeviceSetting>();
+  for (const [id, { every, form, means = [] }] of Object.entries(entry.devices ?? {})) {
+    const spot = [...path, 'devices', id];
+    const everyMs = every === undefined ? undefined : readPeriod(reading, every, [...spot, 'every']);
+    const ownMeansMs = means.map((mean, index) => readPeriod(reading, mean, [...spot, 'means', index]));
+    ownMeansMs.sort((left, right) => left - right);
+    given.set(id, (kind) => ({ everyMs: everyMs ?? usualEveryMs(kind), form: form ?? 'period', ownMeansMs }));
+  }
+  return (device, kind) => given.get(device)?.(kind) ?? { everyMs: usualEveryMs(kind), form: 'period', ownMeansMs: [] };
 }
 
 interface PlannedTimes {

@@ -1,6 +1,7 @@
 /** The registry of a scenario, as a file that a person could have written. */
 import { formatClockDuration } from '../contracts/time/duration.ts';
-import type { LineModel, MachineModel } from './plants/plant-model.ts';
+import { meterWiring } from './make-instrument.ts';
+import type { LineModel, MachineModel, PlantModel } from './plants/plant-model.ts';
 import type { Scenario, ScenarioSite } from './scenario.ts';
 
 /** Limits, and everything else that has a beginning, have been in force for longer than any scenario lasts. */
@@ -28,8 +29,15 @@ function deviceEntries(site: ScenarioSite, siteNumber: number): readonly unknown
     kind,
     every: formatClockDuration(instrument.everyMs),
     ...(kind === 'cems' ? { mn: deviceNumber(siteNumber, index + 1) } : {}),
-    ...(kind === 'meter' ? { ctRatio: 40 } : {}),
+    ...(kind === 'meter' ? meterPlace(site.plant.model, id) : {}),
   }));
+}
+
+/** Where a meter sits: behind the meter of the whole site, with its current transformers. */
+function meterPlace(model: PlantModel, id: string): { readonly parent?: string; readonly ctRatio?: number } {
+  const wiring = meterWiring(model, id);
+  const parent = model.total === undefined || model.total.id === id ? {} : { parent: model.total.id };
+  return { ...parent, ...(wiring === undefined ? {} : { ctRatio: wiring.ctRatio }) };
 }
 
 function outletLines(site: ScenarioSite): readonly string[] {

@@ -5,6 +5,7 @@ import { DAY_MS } from '../contracts/time/instant.ts';
 import { occurrenceAt, occurrencesIn, type LaidFault } from './fault-times.ts';
 import type { Scene } from './faults/fault.ts';
 import { toWireReport, type DeviceReport } from './instruments/device-report.ts';
+import { makeOwnMean } from './instruments/own-means.ts';
 import { containsAny, type Span } from './plants/span.ts';
 import type { Scenario, ScenarioSite } from './scenario.ts';
 import type { ScenarioDevice } from './site-devices.ts';
@@ -52,6 +53,35 @@ interface Dispatch {
   readonly at: number;
 }
 
+/** The means that it makes itself and that end with a tick: of what it said, whatever it said. */
+function ownMeansAt(device: ScenarioDevice, tickAt: number): readonly DeviceReport[] {
+  const { ownMeans = [], everyMs } = device.instrument;
+  const due = ownMeans.filter(({ periodMs }) => tickAt % periodMs === 0);
+  const longestMs = due.at(-1)?.periodMs ?? 0;
+  if (longestMs === 0) return [];
+  const parts: DeviceReport[] = [];
+  for (let partAt = tickAt - longestMs; partAt <= tickAt; partAt += everyMs) {
+    const part = reportWith(device, partAt, device.faults.length);
+    if (part !== undefined) parts.push(part);
+  }
+  const seq = device.instrument.reportAt(tickAt).seq ?? 0;
+  return due.flatMap((means, index) => {
+    const own = parts.filter(({ tsAt }) => tsAt >= tickAt - means.periodMs && tsAt < tickAt);
+    const mean = makeOwnMean(means, own, tickAt, seq + 1 + index);
+    return mean === undefined ? [] : (alteredMean(device, mean) ?? []);
+  });
+}
+
+function alteredMean(device: ScenarioDevice, mean: DeviceReport): DeviceReport | undefined {
+  let report: DeviceReport | undefined = mean;
+  for (const [index, fault] of device.faults.entries()) {
+    const span = fault.kind.alterMean === undefined ? undefined : occurrenceAt(fault, mean.tsAt);
+    if (span === undefined || report === undefined) continue;
+    report = fault.kind.alterMean?.(report, sceneOf(device, index, span));
+  }
+  return report;
+}
+
 function ticksIn(span: Span, everyMs: number): number {
   return Math.ceil(span.fromAt / everyMs) * everyMs;
 }
@@ -91,7 +121,9 @@ function* dispatches(device: ScenarioDevice, span: Span): Generator<Dispatch> {
     const at = tickAt + device.delayMs + Math.floor(device.random.uniformAt(tickAt / everyMs) * WANDER_MS);
     while ((pending[0]?.at ?? Infinity) <= at) yield* pending.shift()?.run ?? [];
     const report = containsAny(device.silences, tickAt) ? undefined : reportWith(device, tickAt, device.faults.length);
-    if (report !== undefined) yield { report, at };
+    if (report === undefined) continue;
+    yield { report, at };
+    for (const mean of ownMeansAt(device, tickAt)) yield { report: mean, at };
   }
   for (const { run } of pending) yield* run;
 }

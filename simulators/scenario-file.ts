@@ -60,7 +60,11 @@ const SiteEntrySchema = closed({
   devices: Type.Optional(
     Type.Record(
       Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' }),
-      closed({ every: Type.Optional(Duration), form: Type.Optional(Type.Enum(['instant', 'period'])) }),
+      closed({
+        every: Type.Optional(Duration),
+        form: Type.Optional(Type.Enum(['instant', 'period'])),
+        means: Type.Optional(Type.Array(Type.Enum(['PT10M', 'PT1H']))),
+      }),
       { additionalProperties: false },
     ),
   ),

@@ -5,6 +5,7 @@ import { OFFSET_WORDS, resolveOffset } from './scenario-time.ts';
 import type { ScenarioProblem } from './scenario-file.ts';
 import type { RandomStream } from './plants/random-stream.ts';
 import type { Span } from './plants/span.ts';
+import type { Weather } from './plants/weather.ts';
 
 export type Path = readonly (string | number)[];
 
@@ -14,6 +15,7 @@ export interface ScenarioReading {
   readonly originAt: number;
   readonly time: LocalTime;
   readonly random: RandomStream;
+  readonly weatherAt: (at: number) => Weather;
   /** How far apart the devices of a site send. */
   readonly spreadMs: number;
   readonly problems: ScenarioProblem[];

@@ -34,7 +34,9 @@ describe('a scenario file', () => {
       'plant-a/m-sncr',
       'plant-a/m-mill',
       'plant-a/m-mill-bag',
+      'plant-a/m-total',
       'plant-a/cam-1',
+      'plant-a/gate-1',
     ]);
   });
 

@@ -7,6 +7,7 @@ import { parseClockDuration } from '../contracts/time/duration.ts';
 import { DAY_MS, MINUTE_MS, SECOND_MS, parseInstant } from '../contracts/time/instant.ts';
 import { createLocalTime, type LocalTime } from '../contracts/time/local-time.ts';
 import type { Span } from './plants/span.ts';
+import { createWeather } from './plants/weather.ts';
 import { createRandom } from './random.ts';
 import { readScenarioFile, type ScenarioFile, type ScenarioProblem } from './scenario-file.ts';
 import { complain, readDuration, readOffset, type ScenarioReading } from './scenario-reading.ts';
@@ -118,7 +119,9 @@ export function parseScenario(text: string, options: ScenarioOptions): Scenario 
   const originAt = time.dayStart(startAt) - HISTORY_DAYS * DAY_MS;
   const seed = options.seed ?? file.seed;
   const spreadMs = readSpread(file, problems);
-  const reading: ScenarioReading = { startAt, originAt, time, random: createRandom(seed), spreadMs, problems };
+  const random = createRandom(seed);
+  const weatherAt = createWeather(random.split('weather'), (at) => time.minuteOfDay(at));
+  const reading: ScenarioReading = { startAt, originAt, time, random, weatherAt, spreadMs, problems };
   const backlogMs = readDuration(reading, file.backlog ?? DEFAULT_BACKLOG, ['backlog']);
   const aheadMs = readDuration(reading, file.ahead ?? DEFAULT_AHEAD, ['ahead']);
   checkTwice(reading, file);

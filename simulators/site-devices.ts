@@ -2,20 +2,14 @@
 import type { DeviceKind } from '../contracts/signals.ts';
 import { SECOND_MS } from '../contracts/time/instant.ts';
 import type { LaidFault } from './fault-times.ts';
-import { createCamera } from './instruments/camera.ts';
-import { createCems } from './instruments/cems.ts';
 import type { Instrument } from './instruments/device-report.ts';
-import { createMeter, createRegister } from './instruments/meter.ts';
-import { lineActivityAt, loadPercentAt } from './plants/line-load.ts';
-import { machinePowerKwAt } from './plants/machine-power.ts';
+import { makeInstrument, type DeviceSetting } from './make-instrument.ts';
 import type { Plant } from './plants/plant-model.ts';
 import type { RandomStream } from './plants/random-stream.ts';
 import type { Span } from './plants/span.ts';
-import { stackGasAt } from './plants/stack-gas.ts';
 import { devicesOf } from './read-faults.ts';
 import type { ScenarioReading } from './scenario-reading.ts';
 
-const CT_RATIO = 40;
 /** The last device has sent before the next tick. */
 const LONGEST_DELAY_MS = 55 * SECOND_MS;
 
@@ -33,18 +27,13 @@ export interface ScenarioDevice {
   readonly faults: readonly LaidFault[];
 }
 
-export interface DeviceSetting {
-  readonly everyMs: number;
-  readonly form: 'instant' | 'period';
-}
-
 export interface SiteInstruments {
   readonly site: string;
   readonly plant: Plant;
   readonly calibration: { readonly startMinute: number; readonly minutes: number };
   readonly faults: readonly LaidFault[];
   readonly silences: readonly (Span & { readonly device: string })[];
-  settingOf(device: string): DeviceSetting;
+  settingOf(device: string, kind: DeviceKind): DeviceSetting;
 }
 
 /** Ids and kinds of the devices that a type of plant has, the stack monitor first. */
@@ -52,33 +41,10 @@ export function deviceKindsOf(model: Plant['model']): readonly { readonly id: st
   return [
     { id: model.stack.device, kind: 'cems' },
     ...model.machines.map(({ id }) => ({ id, kind: 'meter' }) as const),
+    ...(model.total === undefined ? [] : [{ id: model.total.id, kind: 'meter' } as const]),
     ...model.lines.flatMap(({ cameras }) => cameras.map((id) => ({ id, kind: 'camera' }) as const)),
+    ...(model.gates ?? []).map(({ id }) => ({ id, kind: 'gate' }) as const),
   ];
-}
-
-function createInstrument(reading: ScenarioReading, site: SiteInstruments, id: string, kind: DeviceKind): Instrument {
-  const { plant } = site;
-  const { everyMs, form } = site.settingOf(id);
-  const random = reading.random.split(site.site, id);
-  const shared = { everyMs, random, countedFromAt: reading.originAt, minuteOfDay: plant.minuteOfDay };
-  if (kind === 'cems') {
-    return createCems({
-      ...shared,
-      form,
-      channels: plant.model.stack.channels,
-      calibration: site.calibration,
-      gasAt: (at) => stackGasAt(plant, at),
-      activityAt: (at) => lineActivityAt(plant, plant.model.stack.line, at),
-    });
-  }
-  if (kind === 'camera') {
-    const line = plant.model.lines.find(({ cameras }) => cameras.includes(id))?.id ?? plant.model.stack.line;
-    return createCamera({ ...shared, loadPercentAt: (at) => loadPercentAt(plant, line, at) });
-  }
-  const powerKwAt = (at: number): number => machinePowerKwAt(plant, id, at);
-  const startKwh = Math.floor(20_000 + 900_000 * random.split('register').uniformAt(0));
-  const energyKwhAt = createRegister(powerKwAt, reading.originAt, startKwh);
-  return createMeter({ ...shared, ctRatio: CT_RATIO, powerKwAt, energyKwhAt });
 }
 
 function touches(fault: LaidFault, device: string): boolean {
@@ -94,7 +60,14 @@ export function createDevices(reading: ScenarioReading, site: SiteInstruments): 
       site: site.site,
       id,
       kind,
-      instrument: createInstrument(reading, site, id, kind),
+      instrument: makeInstrument(reading, {
+        id,
+        kind,
+        plant: site.plant,
+        setting: site.settingOf(id, kind),
+        random: reading.random.split(site.site, id),
+        calibration: site.calibration,
+      }),
       delayMs: Math.floor(siteDelayMs + random.uniformAt(0) * spreadMs),
       random,
       silences: site.silences.filter((silence) => silence.device === id),

@@ -81,6 +81,7 @@ export function createPlant(reading: ScenarioReading, plan: SitePlan): Plant {
     model: plan.model,
     random: reading.random.split(plan.id, 'plant'),
     minuteOfDay: (at) => reading.time.minuteOfDay(at),
+    weatherAt: reading.weatherAt,
     runs,
     conditionsAt,
   };

@@ -1,13 +1,15 @@
 /**
  * A stack monitor (烟气在线监测): follows the gas with a delay, drifts between calibrations, shows whole steps, stops at
- * the end of its range (flag T), and shows zero and span gas under flag C while it calibrates. It declares what its
- * line is doing as marks.
+ * the end of its range (flag T), shows zero and span gas under flag C while it calibrates, and is flagged M while people
+ * work on it. It declares what its line is doing as marks, and its settings once a day and when they change.
  */
 import type { Flag } from '../../contracts/signals.ts';
 import type { Activity } from '../plants/activity.ts';
 import type { ChannelModel } from '../plants/plant-model.ts';
 import type { RandomStream } from '../plants/random-stream.ts';
 import { roundToStep, type DeviceReport, type Instrument } from './device-report.ts';
+import type { OwnMeans } from './own-means.ts';
+import type { Upkeep } from './upkeep.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 1_440;
@@ -26,8 +28,12 @@ export interface Cems {
   readonly random: RandomStream;
   /** The daily automatic calibration. */
   readonly calibration: { readonly startMinute: number; readonly minutes: number };
-  /** Ticks before this one are not counted by `seq`. */
-  readonly countedFromAt: number;
+  readonly upkeep: Upkeep;
+  readonly ductAreaM2: number;
+  /** Means that it makes itself beside its minutes. */
+  readonly ownMeans: readonly OwnMeans[];
+  /** Number of the report of a tick. */
+  readonly seqAt: (tickAt: number) => number;
   readonly minuteOfDay: (at: number) => number;
   readonly gasAt: (at: number) => Readonly<Record<string, number>>;
   readonly activityAt: (at: number) => Activity;
@@ -55,9 +61,24 @@ function calibrationGas(cems: Cems, signal: string, channel: ChannelModel, since
   return isZero ? 0 : channel.range[1] * 0.8;
 }
 
+interface Sample {
+  readonly gas: number;
+  readonly sampleAt: number;
+  readonly isCalibrating: boolean;
+}
+
 interface Shown {
   readonly value: number;
   readonly flag: Flag;
+}
+
+/** What a channel reads of its gas: with noise, and with what it has drifted since it was calibrated. */
+function readingOf(cems: Cems, signal: string, channel: ChannelModel, sample: Sample): number {
+  const { gas, sampleAt } = sample;
+  // At standstill there is nothing to make noise: a part of it is the flicker of the gas itself.
+  const liveliness = Math.min(1, 0.3 + Math.abs(gas) / (channel.noise * 3));
+  const noise = channel.noise * liveliness * cems.random.split('noise', signal).gaussianAt(sampleAt / cems.everyMs);
+  return gas + noise + (sample.isCalibrating ? 0 : drift(cems, signal, channel, sampleAt));
 }
 
 function shownValue(cems: Cems, signal: string, truth: number | undefined, sampleAt: number): Shown | undefined {
@@ -66,66 +87,80 @@ function shownValue(cems: Cems, signal: string, truth: number | undefined, sampl
   const since = channel.calibrated ? calibratingSince(cems, sampleAt) : undefined;
   const gas = since === undefined ? truth : calibrationGas(cems, signal, channel, since);
   if (gas === undefined) return undefined;
-  // At standstill there is nothing to make noise: a part of it is the flicker of the gas itself.
-  const liveliness = Math.min(1, 0.3 + Math.abs(gas) / (channel.noise * 3));
-  const noise = channel.noise * liveliness * cems.random.split('noise', signal).gaussianAt(sampleAt / cems.everyMs);
-  const read = gas + noise + (since === undefined ? drift(cems, signal, channel, sampleAt) : 0);
+  const read = readingOf(cems, signal, channel, { gas, sampleAt, isCalibrating: since !== undefined });
   const [low, high] = channel.range;
   if (read >= high) return { value: high, flag: 'T' };
   return { value: Math.max(low, roundToStep(read, channel.resolution)), flag: since === undefined ? 'N' : 'C' };
 }
 
-function declaredState(cems: Cems, sampleAt: number): string {
-  if (calibratingSince(cems, sampleAt) !== undefined) return 'calibration';
+interface Declared {
+  readonly state: string;
+  readonly untilAt: number | undefined;
+}
+
+function declaredAt(cems: Cems, sampleAt: number): Declared {
+  const visit = cems.upkeep.visitAt(sampleAt);
+  if (visit !== undefined) return { state: 'maintenance', untilAt: visit.toAt };
+  const since = calibratingSince(cems, sampleAt);
+  if (since !== undefined) {
+    return { state: 'calibration', untilAt: sampleAt + (cems.calibration.minutes - since) * MINUTE_MS };
+  }
   const { phase } = cems.activityAt(sampleAt);
-  return phase === 'running' ? 'normal' : phase;
+  return { state: phase === 'running' ? 'normal' : phase, untilAt: undefined };
 }
 
 /** Declared when the state changes, and a lasting stop twice a day. */
 function markAt(cems: Cems, sampleAt: number): DeviceReport['mark'] {
-  const state = declaredState(cems, sampleAt);
-  const minute = cems.minuteOfDay(sampleAt);
-  const isDue = state === 'stopped' && minute % DECLARE_EVERY_MINUTES === 0;
-  if (!isDue && state === declaredState(cems, sampleAt - cems.everyMs)) return undefined;
-  if (state !== 'calibration') return { state, untilAt: undefined };
-  const end = (cems.calibration.startMinute + cems.calibration.minutes - minute + DAY_MINUTES) % DAY_MINUTES;
-  return { state, untilAt: sampleAt + end * MINUTE_MS };
+  const declared = declaredAt(cems, sampleAt);
+  const isDue = declared.state === 'stopped' && cems.minuteOfDay(sampleAt) % DECLARE_EVERY_MINUTES === 0;
+  if (!isDue && declared.state === declaredAt(cems, sampleAt - cems.everyMs).state) return undefined;
+  return declared;
 }
 
-function parametersAt(cems: Cems, sampleAt: number): DeviceReport['parameters'] {
-  if (cems.minuteOfDay(sampleAt) !== PARAMETERS_MINUTE) return undefined;
+function settingsOf(cems: Cems, at: number): Record<string, number> {
   const settings: Record<string, number> = {};
   for (const [signal, channel] of Object.entries(cems.channels)) {
     if (!channel.calibrated) continue;
     settings[`${signal}.range`] = channel.range[1];
-    settings[`${signal}.slope`] = 1;
+    settings[`${signal}.slope`] = cems.upkeep.slopeAt(signal, at);
     settings[`${signal}.intercept`] = 0;
   }
+  settings['duct-area'] = cems.ductAreaM2;
   return settings;
+}
+
+/** Once a day, and in the last minute of a visit, while that is still declared, with what was changed in it. */
+function parametersAt(cems: Cems, sampleAt: number): DeviceReport['parameters'] {
+  const nextAt = sampleAt + cems.everyMs;
+  const isVisitOver = cems.upkeep.visitAt(sampleAt) !== undefined && cems.upkeep.visitAt(nextAt) === undefined;
+  if (isVisitOver) return settingsOf(cems, nextAt);
+  return cems.minuteOfDay(sampleAt) === PARAMETERS_MINUTE ? settingsOf(cems, sampleAt) : undefined;
 }
 
 export function createCems(cems: Cems): Instrument {
   const reportAt = (tickAt: number): DeviceReport => {
     const sampleAt = cems.form === 'period' ? tickAt - cems.everyMs : tickAt;
     const gas = cems.gasAt(sampleAt - RESPONSE_MS);
+    const isWorkedOn = cems.upkeep.visitAt(sampleAt) !== undefined;
     const values: Record<string, number> = {};
     const flags: Record<string, Flag> = {};
     for (const signal of Object.keys(cems.channels)) {
       const shown = shownValue(cems, signal, gas[signal], sampleAt);
       if (shown === undefined) continue;
       values[signal] = shown.value;
-      if (shown.flag !== 'N') flags[signal] = shown.flag;
+      const flag = isWorkedOn ? 'M' : shown.flag;
+      if (flag !== 'N') flags[signal] = flag;
     }
     return {
       tsAt: sampleAt,
       periodMs: cems.form === 'period' ? cems.everyMs : 0,
       values,
       flags,
-      seq: Math.max(0, Math.round((tickAt - cems.countedFromAt) / cems.everyMs)),
+      seq: cems.seqAt(tickAt),
       isResent: false,
       mark: markAt(cems, sampleAt),
       parameters: parametersAt(cems, sampleAt),
     };
   };
-  return { everyMs: cems.everyMs, reportAt };
+  return { everyMs: cems.everyMs, ownMeans: cems.ownMeans, reportAt };
 }

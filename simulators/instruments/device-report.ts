@@ -1,6 +1,7 @@
 /** What a device says, before it is written down: the wire form with instants as numbers. */
 import type { WireReport, WireValue } from '../../contracts/report.ts';
 import { formatClockDuration } from '../../contracts/time/duration.ts';
+import type { OwnMeans } from './own-means.ts';
 import type { LocalTime } from '../../contracts/time/local-time.ts';
 import type { Flag } from '../../contracts/signals.ts';
 
@@ -22,6 +23,8 @@ export interface DeviceReport {
 /** A device whose reports can be made for any instant. */
 export interface Instrument {
   readonly everyMs: number;
+  /** The means that it makes itself beside its reports, shortest first. */
+  readonly ownMeans?: readonly OwnMeans[];
   /** The report of a tick, the instant at which a sample or a period is complete; ticks are multiples of the cadence. */
   reportAt(tickAt: number): DeviceReport;
 }

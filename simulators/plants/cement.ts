@@ -1,4 +1,5 @@
 /** A dry-process cement kiln line (水泥熟料线) with a finish mill that works at night, when electricity is cheap. */
+import { SAMPLING_CHANNELS, WARM_SAMPLING } from './sampling.ts';
 import type { PlantModel } from './plant-model.ts';
 
 const MINUTE_MS = 60_000;
@@ -42,6 +43,8 @@ export const cement: PlantModel = {
     { id: 'm-mill', line: 'mill-1', role: 'production', ratedKw: 2400, onKw: 480, duty: 'duty' },
     { id: 'm-mill-bag', line: 'mill-1', role: 'treatment', ratedKw: 110, onKw: 22, duty: 'duty' },
   ],
+  total: { id: 'm-total', restKw: 210 },
+  gates: [{ id: 'gate-1', trucksPerHour: 9 }],
   stack: {
     outlet: 'kiln-tail',
     device: 'cems-1',
@@ -58,6 +61,7 @@ export const cement: PlantModel = {
       nox: { convertedMgPerM3: 58, swing: 0.1, startUpFactor: 1.1 },
       pm: { convertedMgPerM3: 3.5, swing: 0.2, startUpFactor: 1.3 },
     },
+    sampling: WARM_SAMPLING,
     cleaning: [
       { gas: 'nox', machines: ['m-sncr'], removal: 0.35 },
       { gas: 'pm', machines: ['m-fan-a', 'm-fan-b'], removal: 0.5 },
@@ -72,6 +76,8 @@ export const cement: PlantModel = {
       humidity: { range: [0, 40], resolution: 0.01, noise: 0.06, calibrated: false },
       velocity: { range: [0, 40], resolution: 0.01, noise: 0.06, calibrated: false },
       pressure: { range: [-5, 5], resolution: 0.001, noise: 0.004, calibrated: false },
+      bypass: { range: [0, 100], resolution: 0.1, noise: 0.05, calibrated: false },
+      ...SAMPLING_CHANNELS,
     },
     limits: [
       { signal: 'pm', max: 10, average: 'PT1H', source: SOURCE },

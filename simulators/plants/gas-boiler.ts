@@ -1,4 +1,5 @@
 /** A gas-fired boiler house (燃气锅炉房) with a low-NOx burner and flue-gas recirculation. Sulphur is near the detection floor. */
+import { SAMPLING_CHANNELS, WARM_SAMPLING } from './sampling.ts';
 import type { PlantModel } from './plant-model.ts';
 
 const MINUTE_MS = 60_000;
@@ -41,6 +42,7 @@ export const gasBoiler: PlantModel = {
       nox: { convertedMgPerM3: 20, swing: 0.1, startUpFactor: 1.1 },
       pm: { convertedMgPerM3: 1.3, swing: 0.2, startUpFactor: 1.2 },
     },
+    sampling: WARM_SAMPLING,
     cleaning: [{ gas: 'nox', machines: ['m-fgr'], removal: 0.25 }],
     channels: {
       so2: { range: [0, 100], resolution: 1, noise: 0.3, calibrated: true },
@@ -50,6 +52,7 @@ export const gasBoiler: PlantModel = {
       flow: { range: [0, 60_000], resolution: 1, noise: 160, calibrated: false },
       temp: { range: [0, 300], resolution: 0.1, noise: 0.25, calibrated: false },
       humidity: { range: [0, 40], resolution: 0.01, noise: 0.06, calibrated: false },
+      ...SAMPLING_CHANNELS,
     },
     limits: [
       { signal: 'pm', max: 5, average: 'PT1H', source: SOURCE },

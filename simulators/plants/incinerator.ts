@@ -1,4 +1,5 @@
 /** A municipal waste incinerator (生活垃圾焚烧) with SNCR, lime slurry and a bag filter. */
+import { SAMPLING_CHANNELS, WARM_SAMPLING } from './sampling.ts';
 import type { LimitModel, PlantModel } from './plant-model.ts';
 
 const MINUTE_MS = 60_000;
@@ -32,6 +33,8 @@ export const incinerator: PlantModel = {
     { id: 'm-fan-a', line: 'furnace-1', role: 'treatment', ratedKw: 160, onKw: 32, stage: 'dust', duty: 'duty' },
     { id: 'm-fan-b', line: 'furnace-1', role: 'treatment', ratedKw: 160, onKw: 32, stage: 'dust', duty: 'spare' },
   ],
+  total: { id: 'm-total', restKw: 40 },
+  gates: [{ id: 'gate-1', trucksPerHour: 12 }],
   stack: {
     outlet: 'furnace-stack',
     device: 'cems-1',
@@ -50,6 +53,7 @@ export const incinerator: PlantModel = {
       hcl: { convertedMgPerM3: 10, swing: 0.25, startUpFactor: 1.3 },
       co: { convertedMgPerM3: 14, swing: 0.3, startUpFactor: 2 },
     },
+    sampling: WARM_SAMPLING,
     cleaning: [
       { gas: 'hcl', machines: ['m-lime'], removal: 0.75 },
       { gas: 'so2', machines: ['m-lime'], removal: 0.5 },
@@ -67,6 +71,8 @@ export const incinerator: PlantModel = {
       temp: { range: [0, 400], resolution: 0.1, noise: 0.3, calibrated: false },
       humidity: { range: [0, 40], resolution: 0.01, noise: 0.06, calibrated: false },
       'furnace-temp': { range: [0, 1400], resolution: 0.1, noise: 1.5, calibrated: false },
+      bypass: { range: [0, 100], resolution: 0.1, noise: 0.05, calibrated: false },
+      ...SAMPLING_CHANNELS,
     },
     limits: [
       ...both('pm', 30, 20),

@@ -3,6 +3,7 @@ import { lineActivityAt, loadPercentAt } from './line-load.ts';
 import { lineOf, type MachineModel, type Plant } from './plant-model.ts';
 
 const MINUTE_MS = 60_000;
+const DAY_MINUTES = 1_440;
 /** What a switched-off drive still takes: its controls and its heating. */
 const STANDBY_SHARE = 0.004;
 const START_PEAK = 1.5;
@@ -45,5 +46,16 @@ export function machinePowerKwAt(plant: Plant, machineId: string, at: number): n
   const share = machine.role === 'production' ? 0.32 + 0.48 * load : 0.5 + 0.28 * load;
   const wobble = 1 + 0.012 * plant.random.split(machineId, 'power').gaussianAt(Math.floor(at / MINUTE_MS));
   const peak = at - turning.sinceAt < START_PEAK_MS ? START_PEAK : 1;
-  return machine.ratedKw * share * wobble * peak;
+  const asked = machine.ratedKw * share * wobble * peak;
+  return asked * (plant.conditionsAt(at).machineFactors[machineId] ?? 1);
+}
+
+/** What the whole site takes: its machines, and the rest that nobody meters, more of it by day. */
+export function totalPowerKwAt(plant: Plant, at: number): number {
+  const { machines, total } = plant.model;
+  const daily = 0.85 - 0.15 * Math.cos((2 * Math.PI * (plant.minuteOfDay(at) - 120)) / DAY_MINUTES);
+  const wander = 1 + 0.08 * plant.random.split('rest').smoothAt(at / (20 * MINUTE_MS));
+  let sumKw = (total?.restKw ?? 0) * daily * wander;
+  for (const { id } of machines) sumKw += machinePowerKwAt(plant, id, at);
+  return sumKw;
 }

@@ -1,6 +1,7 @@
 /** What a type of plant is made of: facts only. What follows from them is in `stack-gas.ts` and `machine-power.ts`. */
 import type { RandomStream } from './random-stream.ts';
 import type { Span } from './span.ts';
+import type { Weather } from './weather.ts';
 
 export interface LineModel {
   readonly id: string;
@@ -31,6 +32,27 @@ export interface MachineModel {
   readonly stage?: string;
   /** A spare stands still unless it is put in. */
   readonly duty: 'duty' | 'spare';
+}
+
+/** The meter of the whole site (总表): parent of the meters of its machines. */
+export interface TotalMeterModel {
+  readonly id: string;
+  /** What nobody meters: light, offices, workshops. */
+  readonly restKw: number;
+}
+
+/** A vehicle gate (门禁). */
+export interface GateModel {
+  readonly id: string;
+  /** Lorries that come in an hour of full work on a working day. */
+  readonly trucksPerHour: number;
+}
+
+/** What keeps the sample hot and dry on its way to the analyser. */
+export interface SamplingModel {
+  readonly probeC: number;
+  readonly lineC: number;
+  readonly coolerC: number;
 }
 
 /** One gas: its level in the treated flue gas, converted to the reference oxygen. */
@@ -92,6 +114,8 @@ export interface StackModel {
   readonly gases: Readonly<Record<string, GasModel>>;
   readonly cleaning: readonly CleaningModel[];
   readonly furnace?: FurnaceModel;
+  /** Absent: the analyser sits in the stack itself. */
+  readonly sampling?: SamplingModel;
   readonly channels: Readonly<Record<string, ChannelModel>>;
   readonly limits: readonly LimitModel[];
 }
@@ -101,6 +125,8 @@ export interface PlantModel {
   readonly industry: string;
   readonly lines: readonly LineModel[];
   readonly machines: readonly MachineModel[];
+  readonly total?: TotalMeterModel;
+  readonly gates?: readonly GateModel[];
   readonly stack: StackModel;
 }
 
@@ -109,12 +135,26 @@ export interface Conditions {
   /** Multiplies a gas of the treated flue gas; absent = 1. */
   readonly gasFactors: Readonly<Record<string, number>>;
   readonly furnaceDropC: number;
+  /** How far the damper around the treatment is open, in %. */
+  readonly bypassPercent: number;
+  /** Power of a machine as a share of what its line asks for: turned down, it cleans less; absent = 1. */
+  readonly machineFactors: Readonly<Record<string, number>>;
+  /** Multiplies the lorries at the gates: 0 while none may enter. */
+  readonly truckFactor: number;
   readonly machinesOff: readonly string[];
   /** Spares that run. */
   readonly machinesOn: readonly string[];
 }
 
-export const UNDISTURBED: Conditions = { gasFactors: {}, furnaceDropC: 0, machinesOff: [], machinesOn: [] };
+export const UNDISTURBED: Conditions = {
+  gasFactors: {},
+  furnaceDropC: 0,
+  bypassPercent: 0,
+  machineFactors: {},
+  truckFactor: 1,
+  machinesOff: [],
+  machinesOn: [],
+};
 
 /** One plant: a model with its own history and luck. */
 export interface Plant {
@@ -122,6 +162,8 @@ export interface Plant {
   readonly random: RandomStream;
   /** Minutes since local midnight. */
   readonly minuteOfDay: (at: number) => number;
+  /** Of the city: the same for all of its plants. */
+  readonly weatherAt: (at: number) => Weather;
   /** Spans in which a line runs, ascending. */
   readonly runs: Readonly<Record<string, readonly Span[]>>;
   readonly conditionsAt: (at: number) => Conditions;

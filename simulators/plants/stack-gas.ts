@@ -6,7 +6,14 @@
  */
 import { lineActivityAt, loadPercentAt } from './line-load.ts';
 import type { Activity } from './activity.ts';
-import { lineOf, type Conditions, type FurnaceModel, type GasModel, type Plant } from './plant-model.ts';
+import {
+  lineOf,
+  type Conditions,
+  type FurnaceModel,
+  type GasModel,
+  type Plant,
+  type SamplingModel,
+} from './plant-model.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -39,18 +46,22 @@ function runningOxygen(plant: Plant, at: number): number {
   return Math.min(20, stack.o2FullLoadPercent + perLoad * (1 - load) + wander);
 }
 
-function isCleaned(machines: readonly string[], plant: Plant, conditions: Conditions): boolean {
-  return machines.some((id) => {
-    const spare = plant.model.machines.some((machine) => machine.id === id && machine.duty === 'spare');
-    return !conditions.machinesOff.includes(id) && (!spare || conditions.machinesOn.includes(id));
-  });
+/** How well one machine cleans, 0 to 1: turned far down it moves too little to take anything out. */
+function effectOf(id: string, plant: Plant, conditions: Conditions): number {
+  const isSpare = plant.model.machines.some((machine) => machine.id === id && machine.duty === 'spare');
+  if (conditions.machinesOff.includes(id) || (isSpare && !conditions.machinesOn.includes(id))) return 0;
+  const turned = conditions.machineFactors[id] ?? 1;
+  return Math.min(1, Math.max(0, (turned - 0.2) / 0.6));
 }
 
-/** How much more of a gas passes because a cleaning stage is off; 1 with all of them on. */
+/** How much more of a gas passes because a cleaning stage does less than its work; 1 with all of them at theirs. */
 function uncleanedFactor(plant: Plant, gas: string, conditions: Conditions): number {
+  const around = conditions.bypassPercent / 100;
   let factor = 1;
   for (const stage of plant.model.stack.cleaning) {
-    if (stage.gas === gas && !isCleaned(stage.machines, plant, conditions)) factor /= 1 - stage.removal;
+    if (stage.gas !== gas) continue;
+    const effect = Math.max(...stage.machines.map((id) => effectOf(id, plant, conditions))) * (1 - around);
+    factor *= (1 - stage.removal * effect) / (1 - stage.removal);
   }
   return factor;
 }
@@ -113,5 +124,16 @@ export function stackGasAt(plant: Plant, at: number): Readonly<Record<string, nu
   values['velocity'] = ((flow / 3_600 / stack.ductAreaM2) * (273 + values['temp'])) / 273;
   values['pressure'] = -0.05 - 0.25 * (flow / stack.fullFlowM3PerH);
   if (stack.furnace !== undefined) values['furnace-temp'] = furnaceCAt(plant, stack.furnace, at);
+  values['bypass'] = plant.conditionsAt(at).bypassPercent;
+  if (stack.sampling !== undefined) addSampling(values, plant, stack.sampling, at);
   return values;
+}
+
+/** Its heating and cooling are controlled, and follow the air outside a little. */
+function addSampling(values: Record<string, number>, plant: Plant, sampling: SamplingModel, at: number): void {
+  const random = plant.random.split('sampling');
+  const outside = plant.weatherAt(at).temperatureC - OUTSIDE_C;
+  values['probe-temp'] = sampling.probeC + 0.02 * outside + 1.5 * random.smoothAt(at / (14 * MINUTE_MS));
+  values['line-temp'] = sampling.lineC + 0.05 * outside + 1.2 * random.smoothAt(at / (22 * MINUTE_MS) + 0.3);
+  values['cooler-temp'] = sampling.coolerC + 0.01 * outside + 0.25 * random.smoothAt(at / (6 * MINUTE_MS) + 0.7);
 }
