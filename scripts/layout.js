@@ -19,6 +19,7 @@ export const PURE_FOLDERS = [
   'simulators/plants',
   'simulators/instruments',
   'simulators/faults',
+  'simulators/look-alikes',
 ];
 
 /** Interfaces of things that do I/O: they speak of promises. */

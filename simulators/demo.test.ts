@@ -2,7 +2,6 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { checkReport } from '../contracts/check-report.ts';
 import { readRegistry } from '../contracts/registry/read-registry.ts';
 import { hourMeans, type GasMinute } from '../tests/support/hour-means.ts';
-import { FAULT_KINDS } from './faults/index.ts';
 import { readDemoScenario } from './read-scenario-file.ts';
 import { scenarioRegistry } from './registry-text.ts';
 import { deviceReports, type SentReport } from './report-stream.ts';
@@ -10,6 +9,21 @@ import { scenarioSpan } from './scenario.ts';
 import { scenarioTruth, type TruthLine } from './truth.ts';
 
 const MINUTE_MS = 60_000;
+/** What a newcomer sees in the first minutes. */
+const SHOWN_RULES = [
+  'falsification.frozen',
+  'falsification.rewritten',
+  'limit.day',
+  'limit.hour',
+  'limit.period',
+  'order.early-restart',
+  'order.shutdown',
+  'order.unproven',
+  'quality.clock',
+  'quality.invalid-hours',
+  'quality.offline',
+  'treatment.off',
+];
 const HOUR_MS = 3_600_000;
 
 const scenario = readDemoScenario();
@@ -82,10 +96,9 @@ describe('the registry of the demo', () => {
 });
 
 describe('the faults of the demo', () => {
-  it('are of every kind, before the start or soon after it', () => {
+  it('are of the everyday kinds, before the start or soon after it', () => {
     const soon = truth.filter((line) => fromOf(line) < scenario.startAt + 5 * MINUTE_MS);
-    const kinds = new Set(FAULT_KINDS.map(({ rule }) => rule));
-    expect([...new Set(soon.map(({ rule }) => rule))].toSorted()).toEqual([...kinds].toSorted());
+    expect([...new Set(soon.map(({ rule }) => rule))].toSorted()).toEqual(SHOWN_RULES);
     expect(truth.filter((line) => fromOf(line) > scenario.startAt).length).toBeGreaterThan(4);
     expect(truth.filter((line) => toOf(line) <= fromOf(line))).toEqual([]);
   });

@@ -2,12 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { occurrenceAt, occurrencesIn, type LaidFault } from './fault-times.ts';
 import { NEUTRAL_SETTINGS } from './faults/fault.ts';
 import { qualityOffline } from './faults/quality-offline.ts';
+import { cement } from './plants/cement.ts';
+import { createRandom } from './random.ts';
 
 const laid = (fromAt: number, toAt: number, everyMs?: number): LaidFault => ({
   kind: qualityOffline,
   settings: NEUTRAL_SETTINGS,
   span: { fromAt, toAt },
   everyMs,
+  strength: 'middle',
+  place: { model: cement, limits: [], orders: [], minuteOfDay: () => 0 },
+  random: createRandom(1),
 });
 
 describe('when a fault happens', () => {

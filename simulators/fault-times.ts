@@ -1,15 +1,22 @@
 /** When a fault happens: once, or again and again. */
-import type { FaultKind, FaultSettings } from './faults/fault.ts';
+import type { FaultPlace } from './faults/fault-place.ts';
+import type { FaultSettings, InjectionKind, Strength } from './faults/fault.ts';
+import type { RandomStream } from './plants/random-stream.ts';
 import { contains, overlap, type Span } from './plants/span.ts';
 
-/** A fault as it is laid into one site. */
+/** A fault or a look-alike as it is laid into one site. */
 export interface LaidFault {
-  readonly kind: FaultKind;
+  readonly kind: InjectionKind;
+  /** null: nothing is wrong with it. */
+  readonly strength: Strength | null;
   readonly settings: FaultSettings;
   /** The first time. */
   readonly span: Span;
   /** From begin to begin; `undefined` = it happens once. */
   readonly everyMs: number | undefined;
+  readonly place: FaultPlace;
+  /** Its own luck. */
+  readonly random: RandomStream;
 }
 
 function shifted(span: Span, byMs: number): Span {

@@ -7,7 +7,8 @@ import { usualEveryMs, type DeviceSetting } from './make-instrument.ts';
 import { PLANT_MODELS } from './plants/index.ts';
 import type { LimitModel, Plant, PlantModel } from './plants/plant-model.ts';
 import type { Span } from './plants/span.ts';
-import { readFaults } from './read-faults.ts';
+import type { FaultPlace, KnownOrder } from './faults/fault-place.ts';
+import { readFaults, readLookAlikes } from './read-faults.ts';
 import type { SiteEntry } from './scenario-file.ts';
 import {
   checkName,
@@ -32,6 +33,7 @@ export interface ScenarioSite {
   readonly plant: Plant;
   /** Those of the type of plant and those of the file. */
   readonly limits: readonly LimitModel[];
+  readonly caps: NonNullable<SiteEntry['caps']>;
   readonly devices: readonly ScenarioDevice[];
   readonly faults: readonly LaidFault[];
   /** Begin of what its devices have stored when live time begins. */
@@ -41,7 +43,7 @@ export interface ScenarioSite {
 /** What a site may refer to, and what holds for all sites. */
 export interface SiteSurroundings {
   readonly districts: readonly string[];
-  readonly orders: readonly string[];
+  readonly orders: readonly KnownOrder[];
   readonly path: Path;
   readonly backlogFromAt: number;
 }
@@ -146,7 +148,13 @@ export function readSite(
   const model = PLANT_MODELS.find(({ type }) => type === entry.type);
   if (model === undefined) return undefined;
   const devices = deviceKindsOf(model).map(({ id }) => id);
-  const faults = readFaults(reading, entry.faults ?? [], { model, devices, orders }, [...path, 'faults']);
+  const limits = [...model.stack.limits, ...(entry.limits ?? [])];
+  const place: FaultPlace = { model, limits, orders, minuteOfDay: (at) => reading.time.minuteOfDay(at) };
+  const faultSite = { id: entry.id, place, devices };
+  const faults = [
+    ...readFaults(reading, entry.faults ?? [], faultSite, [...path, 'faults']),
+    ...readLookAlikes(reading, entry.lookAlikes ?? [], faultSite, [...path, 'lookAlikes']),
+  ];
   const { stops, swaps, silences } = readPlannedTimes(reading, entry, model, path);
   const plant = createPlant(reading, { id: entry.id, model, hours: entry.hours, stops, swaps, faults });
   const calibration = readCalibration(reading, entry, path);
@@ -159,7 +167,8 @@ export function readSite(
     isGuaranteed: entry.guaranteed === true,
     location: entry.location,
     plant,
-    limits: [...model.stack.limits, ...(entry.limits ?? [])],
+    limits,
+    caps: entry.caps ?? [],
     devices: createDevices(reading, { site: entry.id, plant, calibration, faults, silences, settingOf }),
     faults,
     backlogFromAt: readBacklogFrom(reading, entry, surroundings),

@@ -57,6 +57,11 @@ function outletLines(site: ScenarioSite): readonly string[] {
       '        ',
       site.limits.map(({ source, ...limit }) => ({ ...limit, from: IN_FORCE_FROM, source })),
     ),
+    ...listOf(
+      'caps',
+      '        ',
+      site.caps.map((cap) => ({ ...cap, from: IN_FORCE_FROM })),
+    ),
   ];
 }
 

@@ -38,14 +38,38 @@ function reportWith(device: ScenarioDevice, tickAt: number, faultCount: number):
   return report;
 }
 
+interface Memory {
+  /** Begin of the time that it is about: it knows one at a time. */
+  readonly fromAt: number;
+  readonly made: Map<string, unknown>;
+}
+const memories = new WeakMap<LaidFault, Map<string, Memory>>();
+
+/** What a fault works out once for a device and an occurrence. Only saves work: what is made depends on nothing else. */
+function remembering(fault: LaidFault, device: string, fromAt: number): Scene['once'] {
+  const byDevice = memories.get(fault) ?? new Map<string, Memory>();
+  memories.set(fault, byDevice);
+  return <T>(name: string, make: () => T): T => {
+    let memory = byDevice.get(device);
+    if (memory?.fromAt !== fromAt) {
+      memory = { fromAt, made: new Map() };
+      byDevice.set(device, memory);
+    }
+    if (!memory.made.has(name)) memory.made.set(name, make());
+    return memory.made.get(name) as T;
+  };
+}
+
 /** The scene of the fault with this index: what is pristine for it has the faults before it. */
 function sceneOf(device: ScenarioDevice, index: number, span: Span): Scene {
   const { everyMs } = device.instrument;
-  const settings = device.faults[index]?.settings;
-  if (settings === undefined) throw new RangeError(`device ${device.id} has no fault ${index}`);
+  const fault = device.faults[index];
+  if (fault === undefined) throw new RangeError(`device ${device.id} has no fault ${index}`);
+  const { settings, place, random } = fault;
   const pristineAt = (tickAt: number): DeviceReport =>
     reportWith(device, tickAt, index) ?? device.instrument.reportAt(tickAt);
-  return { settings, span, everyMs, pristineAt };
+  const once = remembering(fault, device.id, span.fromAt);
+  return { settings, span, place, random, device: device.id, everyMs, pristineAt, once };
 }
 
 interface Dispatch {
@@ -93,7 +117,8 @@ function* secondSending(device: ScenarioDevice, index: number, occurrence: Span)
   let at = again.sendAt + device.delayMs;
   const { everyMs } = scene;
   for (let tickAt = ticksIn(occurrence, everyMs); tickAt < occurrence.toAt + everyMs; tickAt += everyMs) {
-    const report = reportWith(device, tickAt, device.faults.length);
+    const report =
+      again.isHeldBack === true ? scene.pristineAt(tickAt) : reportWith(device, tickAt, device.faults.length);
     if (report === undefined || occurrenceAt(device.faults[index] as LaidFault, report.tsAt) === undefined) continue;
     yield { report: again.alter(report), at };
     at += SECOND_SENDING_STEP_MS;

@@ -8,6 +8,8 @@ import { locateLines } from '../contracts/registry/locate.ts';
 import { parseFile } from '../contracts/registry/parse-file.ts';
 import { spell, topOf } from '../contracts/registry/place.ts';
 import { formatPath } from '../contracts/registry/problem.ts';
+import { FLAGS } from '../contracts/signals.ts';
+import { STRENGTHS } from './faults/fault.ts';
 import { OFFSET_WORDS } from './scenario-time.ts';
 
 const closed = <T extends TProperties>(properties: T) => Type.Object(properties, { additionalProperties: false });
@@ -17,10 +19,10 @@ const TimeOfDay = Type.String({ pattern: '^\\d{2}:\\d{2}$' });
 const Duration = Type.String({ description: 'an ISO 8601 duration, such as PT15M' });
 const SPAN = { from: Offset, to: Offset };
 
-/** What is done to a plant; the settings belong to the kind of fault. */
-const FaultEntrySchema = closed({
-  fault: Type.String({ description: 'the id of a fault, such as limit-hour' }),
-  ...SPAN,
+/** Settings of a fault or a look-alike; which of them mean something is the kind's to say. */
+const FAULT_SETTINGS = {
+  from: Offset,
+  to: Type.Optional(Offset),
   every: Type.Optional(Duration),
   device: Type.Optional(Id),
   devices: Type.Optional(Type.Array(Id)),
@@ -32,8 +34,29 @@ const FaultEntrySchema = closed({
   dropC: Type.Optional(Type.Number()),
   aheadMinutes: Type.Optional(Type.Number()),
   delayMinutes: Type.Optional(Type.Number({ minimum: 0 })),
+  spare: Type.Optional(Id),
+  percent: Type.Optional(Type.Number()),
+  backHours: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
+  minutesEachHour: Type.Optional(Type.Integer({ minimum: 1, maximum: 60 })),
+  trucksPerHour: Type.Optional(Type.Number({ minimum: 0 })),
+  flag: Type.Optional(Type.Enum([...FLAGS])),
+  minutes: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
+};
+
+/** What is done to a plant. */
+const FaultEntrySchema = closed({
+  fault: Type.String({ description: 'the id of a fault, such as limit-hour' }),
+  strength: Type.Optional(Type.Enum([...STRENGTHS])),
+  ...FAULT_SETTINGS,
 });
 export type FaultEntry = Static<typeof FaultEntrySchema>;
+
+/** What only looks wrong. */
+const LookAlikeEntrySchema = closed({
+  lookAlike: Type.String({ description: 'the id of a look-alike, such as spare-unit' }),
+  ...FAULT_SETTINGS,
+});
+export type LookAlikeEntry = Static<typeof LookAlikeEntrySchema>;
 
 const LimitEntrySchema = closed({
   signal: Id,
@@ -43,6 +66,8 @@ const LimitEntrySchema = closed({
   source: Type.String(),
   role: Type.Optional(Type.Enum(['legal', 'warning'])),
 });
+
+const CapEntrySchema = closed({ signal: Id, tonnes: Type.Number({ exclusiveMinimum: 0 }), per: Duration });
 
 const SiteEntrySchema = closed({
   id: Id,
@@ -69,10 +94,12 @@ const SiteEntrySchema = closed({
     ),
   ),
   limits: Type.Optional(Type.Array(LimitEntrySchema)),
+  caps: Type.Optional(Type.Array(CapEntrySchema)),
   stops: Type.Optional(Type.Array(closed({ line: Id, ...SPAN }))),
   swaps: Type.Optional(Type.Array(closed({ off: Id, on: Id, ...SPAN }))),
   silences: Type.Optional(Type.Array(closed({ device: Id, ...SPAN }))),
   faults: Type.Optional(Type.Array(FaultEntrySchema)),
+  lookAlikes: Type.Optional(Type.Array(LookAlikeEntrySchema)),
 });
 export type SiteEntry = Static<typeof SiteEntrySchema>;
 

@@ -91,7 +91,7 @@ describe('a scenario file', () => {
     [
       'an unknown fault',
       small(['faults: [{ fault: frozen, from: -PT1H, to: start }]']),
-      /faults\[0\].fault: saw "frozen", expected one of falsification-frozen/,
+      /faults\[0\].fault: saw "frozen", expected one of falsification-average-mismatch, /,
     ],
     [
       'a missing setting',

@@ -126,15 +126,26 @@ export function parseScenario(text: string, options: ScenarioOptions): Scenario 
   const aheadMs = readDuration(reading, file.ahead ?? DEFAULT_AHEAD, ['ahead']);
   checkTwice(reading, file);
   const orders = readOrders(reading, file);
-  const names = { districts: file.districts.map(({ id }) => id), orders: orders.map(({ wire }) => wire.id) };
+  const known = orders.map(({ wire, duty }) => ({ id: wire.id, duty, reducePercent: wire.reducePercent ?? 0 }));
+  const names = { districts: file.districts.map(({ id }) => id), orders: known };
   // A device that began within an hour would have a broken first hour.
   const backlogFromAt = time.hourStart(startAt - (backlogMs || 0));
   const sites = file.sites.map((entry, index) =>
     readSite(reading, entry, { ...names, path: ['sites', index], backlogFromAt }),
   );
   if (problems.length > 0) throw toError(problems);
-  const known = sites.filter((site) => site !== undefined);
-  return { name: file.name, seed, startAt, originAt, aheadMs, time, districts: file.districts, sites: known, orders };
+  const readSites = sites.filter((site) => site !== undefined);
+  return {
+    name: file.name,
+    seed,
+    startAt,
+    originAt,
+    aheadMs,
+    time,
+    districts: file.districts,
+    sites: readSites,
+    orders,
+  };
 }
 
 /** What is played where nobody says otherwise: from the begin of the oldest backlog to some time after the start. */

@@ -48,7 +48,9 @@ export function deviceKindsOf(model: Plant['model']): readonly { readonly id: st
 }
 
 function touches(fault: LaidFault, device: string): boolean {
-  return (fault.kind.alter !== undefined || fault.kind.sendAgain !== undefined) && devicesOf(fault).includes(device);
+  const { alter, alterMean, sendAgain } = fault.kind;
+  const speaks = alter !== undefined || alterMean !== undefined || sendAgain !== undefined;
+  return speaks && devicesOf(fault).includes(device);
 }
 
 export function createDevices(reading: ScenarioReading, site: SiteInstruments): readonly ScenarioDevice[] {

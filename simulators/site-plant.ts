@@ -51,11 +51,14 @@ function runsOf(reading: ScenarioReading, plan: SitePlan, line: LineModel): read
   const disobeyed = plan.faults
     .filter(({ kind, settings }) => kind.keepsRunning === true && settings.line === line.id)
     .flatMap((fault) => occurrencesIn(fault, horizon));
+  const standstills = plan.faults
+    .filter(({ kind, settings }) => kind.standsStill === true && settings.line === line.id)
+    .flatMap((fault) => occurrencesIn(fault, horizon));
   const stops = subtract(
     plan.stops.filter((stop) => stop.line === line.id),
     disobeyed,
   );
-  return subtract(working, stops);
+  return subtract(subtract(working, stops), standstills);
 }
 
 function swapped(swap: Swap, conditions: Conditions, at: number): Conditions {
@@ -72,8 +75,10 @@ export function createPlant(reading: ScenarioReading, plan: SitePlan): Plant {
     let conditions = UNDISTURBED;
     for (const swap of plan.swaps) conditions = swapped(swap, conditions, at);
     for (const fault of disturbing) {
-      if (occurrenceAt(fault, at) === undefined) continue;
-      conditions = fault.kind.disturb?.(conditions, fault.settings) ?? conditions;
+      const span = occurrenceAt(fault, at);
+      if (span === undefined) continue;
+      const { kind, settings, place, random } = fault;
+      conditions = kind.disturb?.(conditions, { settings, place, random, span, at }) ?? conditions;
     }
     return conditions;
   };

@@ -1,19 +1,26 @@
-/** What is wrong in a scenario, for whoever wants to compare findings with it. */
+/** What is wrong in a scenario, and what only looks like it, for whoever wants to compare findings with it. */
 import type { Subject } from '../contracts/finding.ts';
 import { HOUR_MS } from '../contracts/time/instant.ts';
 import { occurrencesIn, type LaidFault } from './fault-times.ts';
-import type { FaultPlace } from './faults/fault.ts';
+import type { Strength } from './faults/fault.ts';
 import { overlap, type Span } from './plants/span.ts';
 import type { Scenario, ScenarioSite } from './scenario.ts';
 
-/** One behaviour that a rule should find. */
+/** One behaviour that a rule should find; or, with `benign`, one that it should not. */
 export interface TruthLine {
+  /** The rule; of a look-alike the one that it resembles. */
   readonly rule: string;
   readonly site: string;
   readonly subject: Subject;
   readonly start: string;
   /** null: it goes on beyond the span. */
   readonly end: string | null;
+  /** Id of the fault or look-alike. */
+  readonly fault: string;
+  readonly strength?: Strength;
+  /** Rules that may speak of it as well, and rightly. */
+  readonly also?: readonly string[];
+  readonly benign?: true;
 }
 
 /** Whether reports arrive as they are made, or at the start from stores that reach further back than a day. */
@@ -22,41 +29,34 @@ export type Delivery = 'on-time' | 'backlog';
 /** From when on data that arrives is filled in rather than late. */
 const FILLED_IN_AFTER_MS = 24 * HOUR_MS;
 
-function placeOf(scenario: Scenario, site: ScenarioSite): FaultPlace {
-  const { stack, machines } = site.plant.model;
-  return {
-    outlet: stack.outlet,
-    stackDevice: stack.device,
-    lineOf: (machine) => machines.find(({ id }) => id === machine)?.line ?? stack.line,
-    dutyOf: (order) =>
-      scenario.orders.find(({ wire }) => wire.id === order)?.duty ?? { fromAt: -Infinity, toAt: Infinity },
-  };
-}
-
-interface Wrong extends Span {
-  readonly rule: string;
+interface Behaviour extends Span {
+  readonly line: Omit<TruthLine, 'start' | 'end' | 'site'>;
   readonly site: string;
-  readonly subject: Subject;
 }
 
-function wrongsOf(fault: LaidFault, site: string, place: FaultPlace, within: Span): readonly Wrong[] {
-  const { kind, settings } = fault;
-  const limits = kind.wrongIn?.(settings, place) ?? { fromAt: -Infinity, toAt: Infinity };
+function lineOf({ kind, settings, strength, place }: LaidFault): Behaviour['line'] {
+  const subject = kind.subject(settings, place);
+  const also = kind.also === undefined ? {} : { also: kind.also };
+  if (kind.rule === null) return { rule: kind.resembles, subject, fault: kind.id, ...also, benign: true };
+  return { rule: kind.rule, subject, fault: kind.id, strength: strength ?? 'middle', ...also };
+}
+
+function behavioursOf(fault: LaidFault, site: string, within: Span): readonly Behaviour[] {
+  const limits = fault.kind.wrongIn?.(fault.settings, fault.place) ?? { fromAt: -Infinity, toAt: Infinity };
   return occurrencesIn(fault, within).flatMap((occurrence) => {
     const span = overlap(occurrence, limits);
     if (span === undefined || overlap(span, within) === undefined) return [];
-    return [{ rule: kind.rule, site, subject: kind.subject(settings, place), ...span }];
+    return [{ site, line: lineOf(fault), ...span }];
   });
 }
 
 /** A store that reaches further back than a day is filled in, whatever else is wrong. */
-function filledIn(scenario: Scenario, site: ScenarioSite): readonly Wrong[] {
+function filledIn(scenario: Scenario, site: ScenarioSite): readonly Behaviour[] {
   const toAt = scenario.startAt - FILLED_IN_AFTER_MS;
   if (site.backlogFromAt >= toAt) return [];
   return site.devices.map(({ id }) => ({
-    rule: 'falsification.backfill',
     site: site.id,
-    subject: { device: id },
+    line: { rule: 'falsification.backfill', subject: { device: id }, fault: 'backlog' },
     fromAt: site.backlogFromAt,
     toAt,
   }));
@@ -73,24 +73,24 @@ export function scenarioTruth(
   delivery: Delivery = 'on-time',
 ): readonly TruthLine[] {
   const within = { fromAt: fromMs, toAt: toMs };
-  const wrongs = scenario.sites.flatMap((site) => {
-    const place = placeOf(scenario, site);
-    const faults = site.faults.flatMap((fault) => wrongsOf(fault, site.id, place, within));
-    return delivery === 'backlog' ? [...faults, ...filledIn(scenario, site)] : faults;
+  const behaviours = scenario.sites.flatMap((site) => {
+    const laid = site.faults.flatMap((fault) => behavioursOf(fault, site.id, within));
+    return delivery === 'backlog' ? [...laid, ...filledIn(scenario, site)] : laid;
   });
   const { time } = scenario;
-  return wrongs
+  return behaviours
     .toSorted((left, right) => left.fromAt - right.fromAt || compare(keyOf(left), keyOf(right)))
-    .map(({ rule, site, subject, fromAt, toAt }) => ({
+    .map(({ site, line: { rule, subject, ...rest }, fromAt, toAt }) => ({
       rule,
       site,
       subject,
       start: time.format(fromAt),
       end: toAt > toMs ? null : time.format(toAt),
+      ...rest,
     }));
 }
 
-function keyOf({ site, rule, subject }: Wrong): string {
+function keyOf({ site, line: { rule, subject } }: Behaviour): string {
   return `${site} ${rule} ${subject.device ?? ''} ${subject.signal ?? ''}`;
 }
 

@@ -1,31 +1,21 @@
-import type { DeviceReport } from '../instruments/device-report.ts';
-import type { FaultKind, Scene } from './fault.ts';
+import { firstGoodReport, withValuesOf } from './alterations.ts';
+import type { FaultKind } from './fault.ts';
+import { stackSubject } from './subjects.ts';
 
-/** Ticks that are looked through for a value to hold; a calibration is over by then. */
-const MOST_TICKS = 150;
-
-/** The first value of the span that is no calibration gas: who holds a channel holds one that looks harmless. */
-function heldValue(
-  { settings, span, everyMs, pristineAt }: Scene,
-  periodMs: number,
-): DeviceReport['values'][string] | undefined {
-  const firstTickAt = Math.ceil((span.fromAt + periodMs) / everyMs) * everyMs;
-  for (let index = 0; index < MOST_TICKS; index += 1) {
-    const { values, flags } = pristineAt(firstTickAt + index * everyMs);
-    if (flags[settings.signal] === undefined) return values[settings.signal];
-  }
-  return undefined;
-}
-
-/** Somebody holds one channel: it repeats the value that it showed when the hold began. */
+/**
+ * Somebody holds one channel: it repeats the value that it showed when the hold began, the first that is no
+ * calibration gas, for it has to look harmless.
+ */
 export const falsificationFrozen: FaultKind = {
   id: 'falsification-frozen',
   rule: 'falsification.frozen',
+  also: ['falsification.smooth', 'falsification.correlation'],
+  does: 'one channel repeats the value it had when the hold began',
   needs: ['device', 'signal'],
-  defaults: {},
+  strengths: { weak: { minutes: 40 }, middle: { minutes: 120 }, strong: { minutes: 480 } },
   alter: (report, scene) => {
-    const held = heldValue(scene, report.periodMs);
-    return held === undefined ? report : { ...report, values: { ...report.values, [scene.settings.signal]: held } };
+    const held = firstGoodReport(scene, report.periodMs);
+    return held === undefined ? report : withValuesOf(report, held, [scene.settings.signal]);
   },
-  subject: ({ device, signal }, { outlet }) => ({ outlet, device, signal }),
+  subject: stackSubject,
 };

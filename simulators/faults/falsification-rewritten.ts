@@ -1,23 +1,27 @@
-import { roundToStep, type DeviceReport } from '../instruments/device-report.ts';
+import { mapSignal } from './alterations.ts';
 import type { FaultKind } from './fault.ts';
-
-const MINUTE_MS = 60_000;
-
-function lowered(report: DeviceReport, signal: string, factor: number): DeviceReport {
-  const value = report.values[signal];
-  const changed = typeof value === 'number' ? { [signal]: roundToStep(value * factor, 0.1) } : {};
-  return { ...report, values: { ...report.values, ...changed }, isResent: true, seq: undefined, mark: undefined };
-}
+import { MINUTE_MS } from './alterations.ts';
+import { stackSubject } from './subjects.ts';
 
 /** Values that were already reported are sent again, lower than before. */
 export const falsificationRewritten: FaultKind = {
   id: 'falsification-rewritten',
   rule: 'falsification.rewritten',
+  does: 'the span is sent a second time, `delayMinutes` after it, multiplied by `factor`',
   needs: ['device', 'signal'],
-  defaults: { factor: 0.7, delayMinutes: 20 },
-  sendAgain: ({ settings, span }) => ({
+  strengths: {
+    weak: { factor: 0.97, delayMinutes: 20, minutes: 10 },
+    middle: { factor: 0.7, delayMinutes: 20, minutes: 60 },
+    strong: { factor: 0.4, delayMinutes: 20, minutes: 180 },
+  },
+  sendAgain: ({ settings, span, place }) => ({
     sendAt: span.toAt + settings.delayMinutes * MINUTE_MS,
-    alter: (report) => lowered(report, settings.signal, settings.factor),
+    alter: (report) => ({
+      ...mapSignal(report, settings.signal, place, (value) => value * settings.factor),
+      isResent: true,
+      seq: undefined,
+      mark: undefined,
+    }),
   }),
-  subject: ({ device, signal }, { outlet }) => ({ outlet, device, signal }),
+  subject: stackSubject,
 };

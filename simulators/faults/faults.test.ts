@@ -1,154 +1,98 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { scenarioText } from '../../tests/support/scenario-text.ts';
-import { deviceReports, type SentReport } from '../report-stream.ts';
-import { parseScenario } from '../scenario.ts';
+import { RULE_IDS } from '../../contracts/rule-ids.ts';
+import { differences, HOUR_MS, play, readPlay } from '../../tests/support/scenario-differences.ts';
+import { scenarioTruth, type TruthLine } from '../truth.ts';
+import { FAULT_CASES, type FaultCase } from './fault.cases.ts';
+import { STRENGTHS } from './fault.ts';
 import { FAULT_KINDS } from './index.ts';
 
-const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
+const startAt = Date.parse('2026-11-22T15:00:00+08:00');
 
-const ORDER = [
-  'orders:',
-  '  - id: R-1',
-  '    kind: shutdown',
-  '    from: -PT10H',
-  '    to: +PT10H',
-  '    scope: { sites: [plant-a] }',
-];
+const entry = (id: string, { settings }: FaultCase, when: string): string =>
+  `faults: [{ fault: ${id}, ${when}${settings === '' ? '' : `, ${settings}`} }]`;
+const endOf = (line: TruthLine | undefined): number => Date.parse(line?.end ?? '');
+const devicesOf = ({ touches }: FaultCase): RegExp =>
+  new RegExp(
+    ['cems-1', 'cam-1', 'gate-1', 'm-[a-z-]+'].filter((id) => touches.source.includes(id.slice(0, 2))).join('|'),
+  );
 
-interface Case {
-  readonly type: 'cement' | 'gas-boiler' | 'incinerator';
-  /** Settings as YAML. */
-  readonly settings: string;
-  /** What may differ: `device.signal`, `device.flags`, `device.ts`, `device.gone`, `device.again`. */
-  readonly touches: readonly string[];
-  readonly stops?: string;
-  /** What differs after the fault as well: registers, and a plant that cools down. */
-  readonly lasting?: readonly string[];
-}
+describe('the faults', () => {
+  const ids = FAULT_KINDS.map(({ id }) => id);
 
-const KILN = ['so2', 'nox', 'pm', 'o2', 'flow', 'temp', 'humidity', 'velocity', 'pressure', 'mark', 'flags'];
-const KILN_RUNS = [
-  ...KILN.map((part) => `cems-1.${part}`),
-  ...['m-kiln', 'm-fan-a', 'm-sncr'].flatMap((id) => [`${id}.power`, `${id}.energy`]),
-  ...['running', 'opacity'].map((part) => `cam-1.${part}`),
-];
+  it('are sorted, and each has a case', () => {
+    expect(ids).toEqual(ids.toSorted());
+    expect(ids).toEqual(Object.keys(FAULT_CASES));
+  });
 
-const KILN_STOP = 'stops: [{ line: kiln-1, from: -PT8H, to: +PT8H }]';
-
-const CASES: Readonly<Record<string, Case>> = {
-  'falsification-frozen': { type: 'cement', settings: 'device: cems-1, signal: nox', touches: ['cems-1.nox'] },
-  'falsification-rewritten': {
-    type: 'gas-boiler',
-    settings: 'device: cems-1, signal: nox',
-    touches: ['cems-1.again'],
-  },
-  'limit-day': { type: 'incinerator', settings: 'signal: nox', touches: ['cems-1.nox'] },
-  'limit-hour': { type: 'cement', settings: 'signal: so2', touches: ['cems-1.so2'] },
-  'limit-period': { type: 'incinerator', settings: 'dropC: 100', touches: ['cems-1.furnace-temp'] },
-  'order-early-restart': {
-    type: 'cement',
-    settings: 'line: kiln-1, order: R-1',
-    stops: KILN_STOP,
-    touches: KILN_RUNS,
-    lasting: KILN_RUNS,
-  },
-  'order-shutdown': {
-    type: 'cement',
-    settings: 'line: kiln-1, order: R-1',
-    stops: KILN_STOP,
-    touches: KILN_RUNS,
-    lasting: KILN_RUNS,
-  },
-  'order-unproven': {
-    type: 'cement',
-    settings: 'devices: [m-mill, m-mill-bag], line: mill-1, order: R-1',
-    touches: ['m-mill.flags', 'm-mill-bag.flags'],
-  },
-  'quality-clock': { type: 'cement', settings: 'device: cam-1', touches: ['cam-1.ts'] },
-  'quality-invalid-hours': { type: 'gas-boiler', settings: 'device: cems-1', touches: ['cems-1.flags'] },
-  'quality-offline': { type: 'cement', settings: 'device: m-fan-a', touches: ['m-fan-a.gone'] },
-  'treatment-off': {
-    type: 'incinerator',
-    settings: 'machine: m-lime',
-    touches: ['m-lime.power', 'm-lime.energy', 'cems-1.hcl', 'cems-1.so2'],
-    lasting: ['m-lime.energy'],
-  },
-};
-
-function play({ type, stops }: Case, faults: string): ReadonlyMap<string, SentReport> {
-  const site = [...(stops === undefined ? [] : [stops]), faults];
-  const scenario = parseScenario(scenarioText({ type, site, file: ORDER }), { source: 'test' });
-  const span = { fromAt: scenario.startAt - 5 * HOUR_MS, toAt: scenario.startAt + HOUR_MS };
-  const sent = new Map<string, SentReport>();
-  for (const device of scenario.sites[0]?.devices ?? []) {
-    for (const report of deviceReports(scenario, device, span)) {
-      sent.set(`${device.id} ${report.at} ${report.report.resent === true ? 'again' : ''}`, report);
-    }
-  }
-  return sent;
-}
-
-/** `device.part` of every difference, with when it was sent. */
-function differences(
-  pristine: ReadonlyMap<string, SentReport>,
-  faulty: ReadonlyMap<string, SentReport>,
-): readonly { readonly part: string; readonly at: number }[] {
-  const found: { part: string; at: number }[] = [];
-  for (const [key, { device, at }] of faulty) if (!pristine.has(key)) found.push({ part: `${device}.again`, at });
-  for (const [key, { device, report, at }] of pristine) {
-    const other = faulty.get(key)?.report;
-    const add = (part: string): number => found.push({ part: `${device}.${part}`, at });
-    if (other === undefined) {
-      add('gone');
-      continue;
-    }
-    for (const signal of Object.keys(report.values)) {
-      if (JSON.stringify(report.values[signal]) !== JSON.stringify(other.values[signal])) add(signal);
-    }
-    for (const part of ['ts', 'flags', 'mark', 'seq', 'period', 'parameters', 'resent'] as const) {
-      if (JSON.stringify(report[part]) !== JSON.stringify(other[part])) add(part);
-    }
-  }
-  return found;
-}
+  it('mirror the rules: each rule has the file of its name, further ways to break it begin with that name', () => {
+    const mirror = (rule: string): string => rule.replace('.', '-');
+    expect(RULE_IDS.filter((rule) => !ids.includes(mirror(rule)))).toEqual([]);
+    expect(FAULT_KINDS.filter(({ id, rule }) => !RULE_IDS.includes(rule) || !id.startsWith(mirror(rule)))).toEqual([]);
+    expect(FAULT_KINDS.flatMap(({ also = [] }) => also).filter((rule) => !RULE_IDS.includes(rule))).toEqual([]);
+    expect(ids.filter((id) => !existsSync(join(import.meta.dirname, `${id}.ts`)))).toEqual([]);
+  });
+});
 
 describe('every fault', () => {
-  it('has a case here, and they are sorted', () => {
-    const ids = FAULT_KINDS.map(({ id }) => id);
-    expect(ids).toEqual(Object.keys(CASES));
-    expect(ids).toEqual(ids.toSorted());
-  });
-
-  it.each(Object.entries(CASES))('%s changes what it says, while it lasts, and nothing else', (id, testCase) => {
-    const pristine = play(testCase, 'faults: []');
-    const faulty = play(testCase, `faults: [{ fault: ${id}, from: -PT3H, to: -PT1H, ${testCase.settings} }]`);
+  it.each(Object.entries(FAULT_CASES))('%s changes what it says, while it lasts, and nothing else', (id, testCase) => {
+    const { site = [], type, fromHours = -3, lengthHours = 2 } = testCase;
+    const toHours = fromHours + lengthHours;
+    const when = { type, fromHours: fromHours - 2, toHours: toHours + 2 };
+    const pristine = play({ ...when, site });
+    const laid = entry(id, testCase, `from: -PT${String(-fromHours)}H, to: -PT${String(-toHours)}H`);
+    const faulty = play({ ...when, site: [...site, laid] });
     const found = differences(pristine, faulty);
-    const parts = new Set(found.map(({ part }) => part));
-    expect([...parts].filter((part) => !testCase.touches.includes(part))).toEqual([]);
-    expect([...parts].length).toBeGreaterThan(testCase.touches.length / 2);
+    const parts = [...new Set(found.map(({ part }) => part))];
+    expect(parts.filter((part) => !testCase.touches.test(part))).toEqual([]);
+    expect(parts.length).toBeGreaterThan(0);
 
-    const startAt = Date.parse('2026-11-22T15:00:00+08:00');
-    const earliest = startAt - 3 * HOUR_MS - 11 * MINUTE_MS;
-    const latest = startAt - HOUR_MS + 3 * MINUTE_MS;
-    const lasting = testCase.lasting ?? [];
-    const outside = found.filter(
-      ({ part, at }) => at < earliest || (at > latest && !lasting.includes(part) && !part.endsWith('.again')),
-    );
-    expect(outside).toEqual([]);
+    const earliest = startAt + fromHours * HOUR_MS - 11 * MINUTE_MS;
+    const latest = startAt + toHours * HOUR_MS + 3 * MINUTE_MS;
+    const mayLast = (part: string): boolean => part.endsWith('.again') || testCase.lasting?.test(part) === true;
+    expect(found.filter(({ part, at }) => at < earliest || (at > latest && !mayLast(part)))).toEqual([]);
   });
+
+  it.each(Object.entries(FAULT_CASES))('%s is another thing at each strength', (id, testCase) => {
+    const played = ['', ...STRENGTHS].map((strength) => {
+      const own = strength === '' ? [] : [entry(id, testCase, `strength: ${strength}, from: hour-PT7H`)];
+      const site = [...(testCase.site ?? []), ...own];
+      const toHours = (testCase.playedHours ?? 5.5) - 7;
+      const sent = play({ type: testCase.type, site, devices: devicesOf(testCase), fromHours: -7, toHours });
+      return JSON.stringify([...sent]);
+    });
+    expect(new Set(played).size).toBe(4);
+  });
+
+  it.each(Object.entries(FAULT_CASES))(
+    '%s is in the truth with its strength, for as long as it lasts',
+    (id, testCase) => {
+      const kind = FAULT_KINDS.find((candidate) => candidate.id === id);
+      for (const strength of STRENGTHS) {
+        const scenario = readPlay({
+          type: testCase.type,
+          site: [...(testCase.site ?? []), entry(id, testCase, `strength: ${strength}, from: -PT7H`)],
+        });
+        const [line, ...rest] = scenarioTruth(scenario, startAt - 8 * HOUR_MS, startAt + 90 * 24 * HOUR_MS);
+        expect(rest).toEqual([]);
+        expect(line).toMatchObject({ rule: kind?.rule, site: 'plant-a', fault: id, strength });
+        expect(Date.parse(line?.start ?? '')).toBe(startAt - 7 * HOUR_MS);
+        const ownMs = (kind?.strengths[strength].minutes ?? Number.NaN) * MINUTE_MS;
+        // What is wrong by an order ends with the order.
+        const mostMs = kind?.wrongIn === undefined ? Infinity : 17 * HOUR_MS;
+        expect(endOf(line)).toBe(startAt - 7 * HOUR_MS + Math.min(ownMs, mostMs));
+      }
+    },
+  );
 });
 
 describe('values that are sent again', () => {
   it('name the instants of the first sending, are marked resent, and are lower', () => {
-    const [, testCase] = Object.entries(CASES).find(([id]) => id === 'falsification-rewritten') ?? [];
-    if (testCase === undefined) throw new Error('no case');
-    const sent = [
-      ...play(
-        testCase,
-        'faults: [{ fault: falsification-rewritten, device: cems-1, signal: nox, from: -PT3H, to: -PT2H, factor: 0.5 }]',
-      ).values(),
-    ];
+    const settings = 'device: cems-1, signal: nox, factor: 0.5';
+    const site = [`faults: [{ fault: falsification-rewritten, ${settings}, from: -PT3H, to: -PT2H }]`];
+    const sent = [...play({ type: 'gas-boiler', site, fromHours: -5, toHours: 1 }).values()];
     const again = sent.filter(({ report }) => report.resent === true);
     expect(again).toHaveLength(60);
     for (const { report, at } of again) {
@@ -158,5 +102,17 @@ describe('values that are sent again', () => {
       expect(report.values['so2']).toEqual(first?.report.values['so2']);
       expect(at).toBeGreaterThan(first?.at ?? Infinity);
     }
+  });
+
+  it('were never sent before, where they were held back', () => {
+    const settings = 'device: cems-1, delayMinutes: 70';
+    const site = [`faults: [{ fault: falsification-backfill, ${settings}, from: -PT4H, to: -PT3H }]`];
+    const plan = { type: 'gas-boiler', devices: /cems/, fromHours: -5, toHours: 1 } as const;
+    const onTime = [...play({ ...plan, site: [] }).values()];
+    const late = [...play({ ...plan, site }).values()];
+    expect(late.map(({ report }) => report.ts).toSorted()).toEqual(onTime.map(({ report }) => report.ts).toSorted());
+    const held = late.filter(({ report, at }) => at - Date.parse(report.ts) > HOUR_MS);
+    expect(held).toHaveLength(60);
+    expect(held.filter(({ report }) => report.resent === true)).toEqual([]);
   });
 });

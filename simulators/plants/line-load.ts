@@ -26,8 +26,8 @@ function wandering(plant: Plant, lineId: string, at: number): number {
   return 2.5 * slow + 1.2 * fast;
 }
 
-/** Between 0 and 100. In the ramps of a start-up and a shut-down it follows them. */
-export function loadPercentAt(plant: Plant, lineId: string, at: number): number {
+/** What the line would do if nothing held it back, between 0 and 100. In the ramps of a start-up and a shut-down it follows them. */
+export function askedLoadPercentAt(plant: Plant, lineId: string, at: number): number {
   const activity = lineActivityAt(plant, lineId, at);
   if (activity.phase === 'stopped') return 0;
   const line = lineOf(plant, lineId);
@@ -36,4 +36,9 @@ export function loadPercentAt(plant: Plant, lineId: string, at: number): number 
   const dip = line.shifts ? shiftDip(minute) : 0;
   const full = line.basePercent + rhythm - dip + wandering(plant, lineId, at);
   return Math.min(100, Math.max(5, full * activity.ramp));
+}
+
+/** What it does: less where it is held back. */
+export function loadPercentAt(plant: Plant, lineId: string, at: number): number {
+  return askedLoadPercentAt(plant, lineId, at) * (plant.conditionsAt(at).lineFactors[lineId] ?? 1);
 }

@@ -1,5 +1,5 @@
 /** Electric power of a machine in kW, as it truly is. */
-import { lineActivityAt, loadPercentAt } from './line-load.ts';
+import { askedLoadPercentAt, lineActivityAt } from './line-load.ts';
 import { lineOf, type MachineModel, type Plant } from './plant-model.ts';
 
 const MINUTE_MS = 60_000;
@@ -42,12 +42,14 @@ export function machinePowerKwAt(plant: Plant, machineId: string, at: number): n
   if (machine === undefined) throw new TypeError(`plant type ${plant.model.type} has no machine ${machineId}`);
   const turning = turningAt(plant, machine, at);
   if (!turning.isOn || !isPutIn(plant, machine, at)) return machine.ratedKw * STANDBY_SHARE;
-  const load = loadPercentAt(plant, machine.line, at) / 100;
-  const share = machine.role === 'production' ? 0.32 + 0.48 * load : 0.5 + 0.28 * load;
+  const { lineFactors, machineFactors } = plant.conditionsAt(at);
+  const heldBack = lineFactors[machine.line] ?? 1;
+  const load = askedLoadPercentAt(plant, machine.line, at) / 100;
+  const share = machine.role === 'production' ? (0.32 + 0.48 * load) * heldBack : 0.5 + 0.28 * load * heldBack;
   const wobble = 1 + 0.012 * plant.random.split(machineId, 'power').gaussianAt(Math.floor(at / MINUTE_MS));
   const peak = at - turning.sinceAt < START_PEAK_MS ? START_PEAK : 1;
   const asked = machine.ratedKw * share * wobble * peak;
-  return asked * (plant.conditionsAt(at).machineFactors[machineId] ?? 1);
+  return asked * (machineFactors[machineId] ?? 1);
 }
 
 /** What the whole site takes: its machines, and the rest that nobody meters, more of it by day. */

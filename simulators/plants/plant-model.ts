@@ -139,6 +139,8 @@ export interface Conditions {
   readonly bypassPercent: number;
   /** Power of a machine as a share of what its line asks for: turned down, it cleans less; absent = 1. */
   readonly machineFactors: Readonly<Record<string, number>>;
+  /** Work of a line as a share of what it would do: its load, and the power of its production; absent = 1. */
+  readonly lineFactors: Readonly<Record<string, number>>;
   /** Multiplies the lorries at the gates: 0 while none may enter. */
   readonly truckFactor: number;
   readonly machinesOff: readonly string[];
@@ -151,6 +153,7 @@ export const UNDISTURBED: Conditions = {
   furnaceDropC: 0,
   bypassPercent: 0,
   machineFactors: {},
+  lineFactors: {},
   truckFactor: 1,
   machinesOff: [],
   machinesOn: [],
