@@ -4,6 +4,13 @@ import { Type, type Static } from 'typebox';
 /** A mean is provisional when its period ends and final this much later, unless late data revise it (contract 4). */
 export const FINAL_AFTER_MS = 600_000;
 
+/**
+ * How the emitted mass of an hour is known: measured; the largest of the last 180, 720 or 2,160 valid hours in place of
+ * a missing one; nothing emitted because the plant stood; not known.
+ */
+export const MASS_METHODS = ['measured', 'max180', 'max720', 'max2160', 'stopped', 'unknown'] as const;
+export type MassMethod = (typeof MASS_METHODS)[number];
+
 const OptionalNumber = Type.Union([Type.Number(), Type.Null()]);
 
 export const MeanSchema = Type.Object(
@@ -50,6 +57,18 @@ export const MeanSchema = Type.Object(
     }),
     deviceMean: Type.Optional(Type.Number({ description: "the device's own mean of the same period" })),
     deviceConverted: Type.Optional(Type.Number()),
+    massKg: Type.Optional(
+      Type.Union([Type.Number(), Type.Null()], {
+        description:
+          'kg emitted in the hour, of signals under a cap: measured mean (not converted) × mean flow; null: unknown',
+      }),
+    ),
+    massMethod: Type.Optional(
+      Type.Enum([...MASS_METHODS], {
+        description:
+          'measured; max180, max720, max2160: the largest of that many valid hours in place of a missing one; stopped: 0; unknown',
+      }),
+    ),
     rewritten: Type.Optional(Type.Number({ description: 'what the mean would be with values that were sent later' })),
   },
   { $id: 'mean', title: 'Mean' },

@@ -53,7 +53,9 @@ const OutletSchema = Type.Object({
   basis: Type.Enum(['dry', 'wet']),
   o2Reference: nullable(Type.Number()),
   limits: Type.Array(LimitSchema),
-  caps: Type.Array(Type.Object({ signal: IdText, tonnes: Type.Number(), per: Text, ...SpanText })),
+  caps: Type.Array(
+    Type.Object({ signal: IdText, tonnes: Type.Number(), per: Text, ...SpanText, source: nullable(Text) }),
+  ),
 });
 
 const MeterSchema = Type.Object({ device: IdText, rated: nullable(Type.Number()), on: nullable(Type.Number()) });

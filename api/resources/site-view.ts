@@ -70,6 +70,7 @@ export function outletView(outlet: Outlet, time: LocalTime): SiteView['outlets']
       tonnes: cap.tonnes,
       per: cap.per.text,
       ...spanOf(cap, time),
+      source: cap.source ?? null,
     })),
   };
 }

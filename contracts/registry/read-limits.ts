@@ -1,4 +1,6 @@
 /** Permit limits and emission caps of an outlet. */
+import { massFlowOf } from '../mass-flow.ts';
+import { HOUR_MS } from '../time/instant.ts';
 import { at, entriesOf, type Place } from './place.ts';
 import { readSignal, type ReadContext } from './read-context.ts';
 import { overlaps, type PlacedSpan } from './read-dated.ts';
@@ -84,19 +86,30 @@ export function readCaps(
   for (const [entry, spot] of entriesOf(written, place)) {
     const signal = readNumericSignal(entry.signal, at(spot, 'signal'), context, 'a cap');
     checkMassUnit(signal, at(spot, 'signal'), context);
-    const per = readAverage(entry.per, at(spot, 'per'), context);
+    const per = readCapPeriod(entry.per, at(spot, 'per'), context);
     const span = readSpan(entry, spot, context);
     if (signal === undefined || per === undefined) continue;
-    caps.push({ signal, tonnes: entry.tonnes ?? Number.NaN, per, ...span });
+    caps.push({ signal, tonnes: entry.tonnes ?? Number.NaN, per, ...span, source: entry.source });
     placed.push({ signal, average: per, ...span, place: spot });
   }
   reportOverlaps(placed, 'cap', context);
   return caps;
 }
 
+/** Mass is counted by hours: a cap over less, or over a part of an hour, has nothing to be compared with. */
+function readCapPeriod(written: string | undefined, place: Place, context: ReadContext): Average | undefined {
+  const per = readAverage(written, place, context);
+  if (per === undefined || per.months > 0 || per.ms % HOUR_MS === 0) return per;
+  context.problems.problem(place, 'duration-invalid', {
+    message: `saw ${per.text}, expected whole hours: a mass is counted hour by hour`,
+    remedy: 'Write it as P1Y, P1M or P1D.',
+  });
+  return undefined;
+}
+
 function checkMassUnit(id: string | undefined, place: Place, context: ReadContext): void {
   const signal = id === undefined ? undefined : context.signals.get(id);
-  if (signal === undefined || signal.kind === 'text' || signal.unit.startsWith('mg/')) return;
+  if (signal === undefined || signal.kind === 'text' || massFlowOf(signal.unit) !== undefined) return;
   const message = `\`${signal.id}\` is in ${signal.unit === '' ? 'no unit' : signal.unit}: times a flow it gives no tonnes`;
   context.problems.problem(place, 'signal-unusable', { message, remedy: 'Name a signal in mg/m³ or mg/L.' });
 }

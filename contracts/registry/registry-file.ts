@@ -64,6 +64,7 @@ export const CapEntrySchema = closed({
   tonnes: positive('tonnes that may be emitted'),
   per: duration('an ISO 8601 duration, such as P1Y'),
   ...Span,
+  source: Type.Optional(text('where the cap stands')),
 });
 
 const Budget = closed({

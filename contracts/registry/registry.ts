@@ -106,9 +106,11 @@ export interface Limit {
 export interface Cap {
   readonly signal: string;
   readonly tonnes: number;
+  /** Whole hours, or longer. */
   readonly per: Average;
   readonly fromAt: number;
   readonly toAt: number;
+  readonly source: string | undefined;
 }
 
 export interface Line {

@@ -17,6 +17,7 @@ import { spansBetween } from './mark-book.ts';
 import type { SitePlan } from './site-plan.ts';
 import type { Scribe } from './scribe.ts';
 import { watchValidity } from './watch-validity.ts';
+import { weighHours } from './weigh-hours.ts';
 
 function excuseOf(closing: Closing, start: number): Excuse | null {
   const { plan, state, outlet, stream } = closing;
@@ -42,7 +43,7 @@ function closeHour(closing: Closing, end: number): void {
   const excuse = excuseOf(closing, start);
   const isGasHere = (signal: string): boolean => isGas(plan, signal);
   const period = { average: 'PT1H', start, end, hourStart: start, dayStart, excuse, isGas: isGasHere };
-  const hours = closePeriod(outlet, stream.means, period);
+  const hours = weighHours(closing, closePeriod(outlet, stream.means, period), end);
   noteOxygen(closing, hours, dayStart);
   for (const hour of hours) {
     record(closing, hour);

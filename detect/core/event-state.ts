@@ -9,6 +9,7 @@ import type { OrderLineState } from '../rules/order-line.ts';
 import type { InvalidDayState } from '../rules/quality.invalid-hours.ts';
 import type { TreatmentState } from '../rules/treatment.off.ts';
 import type { Segment, Track } from './covered-time.ts';
+import type { OutletEmission } from './emission-state.ts';
 import type { DeviceMark } from './mark-book.ts';
 import type { MeterMemory } from './meter-power.ts';
 import { STREAM_START, type Place } from './stream-order.ts';
@@ -36,6 +37,8 @@ export interface OutletStream {
   /** By limit. */
   limits: Record<string, LimitState>;
   invalidDay: InvalidDayState | null;
+  /** Masses and totals of the signals under a cap. */
+  emission: OutletEmission;
 }
 
 /**
@@ -84,6 +87,7 @@ function initialOutletStream(meters: number): OutletStream {
     means: initialOutletState(),
     limits: {},
     invalidDay: null,
+    emission: {},
   };
 }
 

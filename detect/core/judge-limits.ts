@@ -1,6 +1,6 @@
 /** A closed period is judged against the limits on it, written down, and given to the rules about limits. */
 import type { Limit } from '../../contracts/registry/registry.ts';
-import type { JudgedPeriod, Verdict } from '../means/judged-period.ts';
+import { judge, type JudgedPeriod, type Verdict } from '../means/judged-period.ts';
 import { endEpisode, initialLimitState, stepLimit } from '../rules/limit-episode.ts';
 import { limitDay } from '../rules/limit.day.ts';
 import { limitHour } from '../rules/limit.hour.ts';
@@ -37,4 +37,15 @@ function judgeLimits(closing: Closing, period: JudgedPeriod): { verdict: Verdict
 export function record(closing: Closing, period: JudgedPeriod): void {
   const { verdict, limit } = judgeLimits(closing, period);
   closing.scribe.mean(period, verdict, limit);
+}
+
+/** An hour whose mass came out differently is written down again; its judgement stands, and no rule hears of it twice. */
+export function recordAgain(closing: Closing, period: JudgedPeriod): void {
+  let limit: Limit | undefined;
+  for (const candidate of closing.outlet.limits) {
+    if (candidate.signal !== period.signal || !isOn(candidate, period.average)) continue;
+    if (period.start < candidate.fromAt || period.start >= candidate.toAt) continue;
+    if (limit === undefined || candidate.role === 'legal') limit = candidate;
+  }
+  closing.scribe.mean(period, limit === undefined ? 'no-limit' : judge(period, limit), limit);
 }

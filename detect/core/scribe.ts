@@ -64,6 +64,10 @@ export function createScribe(site: Site, time: LocalTime, targets: ScribeTargets
   };
 }
 
+function massOf({ mass }: JudgedPeriod): Pick<Mean, 'massKg' | 'massMethod'> {
+  return mass === undefined ? {} : { massKg: mass.kg, massMethod: mass.method };
+}
+
 /** The wire form of a judged mean. */
 export function toMean(note: MeanNote, time: LocalTime, state: Mean['state']): Mean {
   const { period, limit } = note;
@@ -75,7 +79,7 @@ export function toMean(note: MeanNote, time: LocalTime, state: Mean['state']): M
     average: period.average,
     start: time.format(period.start),
     end: time.format(period.end),
-    state,
+    state: period.mass?.isRevised === true ? 'revised' : state,
     valid: period.valid,
     parts: { ...period.parts },
     mean: period.mean,
@@ -97,6 +101,7 @@ export function toMean(note: MeanNote, time: LocalTime, state: Mean['state']): M
     source: period.source,
     ...(period.ownMean === null ? {} : { deviceMean: period.ownMean }),
     ...(period.ownConverted === null ? {} : { deviceConverted: period.ownConverted }),
+    ...massOf(period),
     ...(period.later === null ? {} : { rewritten: period.later }),
   };
 }

@@ -27,6 +27,8 @@ export interface OutletPlan {
   readonly longAverages: readonly Average[];
   readonly limits: readonly Limit[];
   readonly limitedSignals: readonly string[];
+  /** Signals of which the tonnes are counted. */
+  readonly cappedSignals: readonly string[];
   readonly marks: readonly MarkSpan[];
   readonly deviceIds: readonly string[];
 }
@@ -110,6 +112,7 @@ function planOutlet(site: Site, outlet: Outlet, marks: readonly Mark[]): OutletP
     ),
     limits: outlet.limits,
     limitedSignals: [...new Set(outlet.limits.map((limit) => limit.signal))],
+    cappedSignals: [...new Set(outlet.caps.map((cap) => cap.signal))],
     marks: outletMarks(marks, site, outlet),
     deviceIds,
   };

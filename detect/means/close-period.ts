@@ -193,7 +193,7 @@ function candidatesOf(plan: OutletPlan, at: number, means: ReadonlyMap<string, D
   );
 }
 
-/** Closes every signal of the outlet for one period of an hour or less; limited signals are there even without data. */
+/** Closes every signal of the outlet for one period of an hour or less; limited and capped signals are there even without data. */
 export function closePeriod(plan: OutletPlan, state: OutletState, period: ClosingPeriod): readonly JudgedPeriod[] {
   const candidates = candidatesOf(plan, period.start, closeCells(plan, state, period));
   const known = candidates.find((facts) => facts.o2 !== null);
@@ -203,6 +203,7 @@ export function closePeriod(plan: OutletPlan, state: OutletState, period: Closin
   );
   if (period.average === 'PT1H') {
     for (const signal of plan.limitedSignals) signals.add(signal);
+    for (const signal of plan.cappedSignals) signals.add(signal);
     for (const facts of candidates) for (const signal of facts.means.keys()) signals.add(signal);
   }
   const judged: JudgedPeriod[] = [];

@@ -1,6 +1,15 @@
 /** A closed period of one signal of an outlet with everything that its judgement rests on. */
+import type { MassMethod } from '../../contracts/mean.ts';
 import type { Limit } from '../../contracts/registry/registry.ts';
 import type { Excuse } from './excuse.ts';
+
+export interface HourMass {
+  /** null: unknown. */
+  readonly kg: number | null;
+  readonly method: MassMethod;
+  /** It was told otherwise before. */
+  readonly isRevised?: boolean;
+}
 
 export interface JudgedPeriod {
   readonly outlet: string;
@@ -31,6 +40,8 @@ export interface JudgedPeriod {
   readonly ownConverted: number | null;
   /** What the compared value would be with values sent later. */
   readonly later: number | null;
+  /** Of an hour of a signal that stands under a cap. */
+  readonly mass?: HourMass;
 }
 
 export type Verdict = 'within' | 'over' | 'unknown' | 'not-operating' | 'excused' | 'no-limit';

@@ -4,6 +4,8 @@ import { rewritten } from './falsification.rewritten.ts';
 import { limitDay } from './limit.day.ts';
 import { limitHour } from './limit.hour.ts';
 import { limitPeriod } from './limit.period.ts';
+import { limitTotalForecast } from './limit.total-forecast.ts';
+import { limitTotal } from './limit.total.ts';
 import { orderEarlyRestart } from './order.early-restart.ts';
 import { orderShutdown } from './order.shutdown.ts';
 import { orderUnproven } from './order.unproven.ts';
@@ -19,6 +21,8 @@ export const RULES: readonly RuleFacts[] = [
   limitDay,
   limitHour,
   limitPeriod,
+  limitTotal,
+  limitTotalForecast,
   orderEarlyRestart,
   orderShutdown,
   orderUnproven,
