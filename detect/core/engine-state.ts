@@ -45,8 +45,8 @@ export function siteRuntime(state: EngineState, id: string): SiteRuntime | undef
 /** The site changed: it has to be saved again, and may want to be woken at another time. */
 export function touch(state: EngineState, runtime: SiteRuntime): void {
   if (!state.dirty.has(runtime.id)) state.dirty.set(runtime.id, state.offset);
-  const next = nextWake(runtime);
-  if (next !== undefined) state.timers.set(runtime.id, next);
+  runtime.wakeAt = nextWake(runtime);
+  if (runtime.wakeAt !== undefined) state.timers.set(runtime.id, runtime.wakeAt);
 }
 
 export function createState(patience: Patience, wantsSamples: boolean): EngineState {

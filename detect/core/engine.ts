@@ -25,6 +25,10 @@ import { putDeadLetter, replanAll, takeRecord } from './take-record.ts';
 export interface Engine {
   /** Does what fell due before `now`; a request has to be answered with `rewind` before asking again. */
   due(now: number): RewindRequest | undefined;
+  /** The same for the site of a report that is taken next, whatever other sites wait for; see `runner/by-site.ts`. */
+  dueBefore(record: LogRecord & { readonly kind: 'report' }): RewindRequest | undefined;
+  /** The log is read up to here. */
+  passTo(offset: number): void;
   rewind(request: RewindRequest, snapshot: string | undefined, records: readonly LogRecord[]): void;
   /** The next record. `checked`: the report already decoded, where the caller has it. */
   take(record: LogRecord, checked?: CheckedReport): void;
@@ -73,6 +77,35 @@ function release(state: EngineState, runtime: SiteRuntime, due: number): void {
   }
 }
 
+/** Wakes the site for `at`; a request has to be answered before anything else of the site is done. */
+function wakeSite(state: EngineState, runtime: SiteRuntime, at: number): RewindRequest | undefined {
+  runtime.now = Math.max(runtime.now, at);
+  runtime.offset = Math.max(runtime.offset, state.offset);
+  release(state, runtime, at);
+  wake(runtime, at);
+  const { late } = runtime.arrival;
+  const request = late !== null && late.since + state.patience.gatherMs <= at ? requestRewind(runtime) : undefined;
+  if (request === undefined) touch(state, runtime);
+  return request;
+}
+
+function dueBefore(
+  state: EngineState,
+  record: LogRecord & { readonly kind: 'report' },
+): RewindRequest | undefined {
+  const runtime = state.sites.get(record.site);
+  if (runtime === undefined) return undefined;
+  state.offset = record.offset;
+  while (runtime.wakeAt !== undefined && runtime.wakeAt < record.received) {
+    // Another plan may have put it off.
+    const at = (runtime.wakeAt = nextWake(runtime));
+    if (at === undefined || at >= record.received) break;
+    const request = wakeSite(state, runtime, at);
+    if (request !== undefined) return request;
+  }
+  return undefined;
+}
+
 function due(state: EngineState, now: number): RewindRequest | undefined {
   for (let id = state.timers.takeDue(now); id !== undefined; id = state.timers.takeDue(now)) {
     const runtime = state.sites.get(id);
@@ -82,14 +115,8 @@ function due(state: EngineState, now: number): RewindRequest | undefined {
       state.timers.set(id, at);
       continue;
     }
-    runtime.now = Math.max(runtime.now, at);
-    runtime.offset = Math.max(runtime.offset, state.offset);
-    release(state, runtime, at);
-    wake(runtime, at);
-    const { late } = runtime.arrival;
-    const request = late !== null && late.since + state.patience.gatherMs <= at ? requestRewind(runtime) : undefined;
+    const request = wakeSite(state, runtime, at);
     if (request !== undefined) return request;
-    touch(state, runtime);
   }
   return undefined;
 }
@@ -115,8 +142,8 @@ function load(
     const runtime = siteRuntime(state, site);
     if (runtime === undefined) continue;
     loadRuntime(runtime, text);
-    const next = nextWake(runtime);
-    if (next !== undefined) state.timers.set(site, next);
+    runtime.wakeAt = nextWake(runtime);
+    if (runtime.wakeAt !== undefined) state.timers.set(site, runtime.wakeAt);
   }
 }
 
@@ -146,6 +173,10 @@ export function createEngine(options: EngineOptions = {}): Engine {
   const state = createState(options.patience ?? PATIENCE, options.wantsSamples ?? true);
   return {
     due: (now) => due(state, now),
+    dueBefore: (record) => dueBefore(state, record),
+    passTo(offset) {
+      state.offset = Math.max(state.offset, offset);
+    },
     rewind(request, snapshot, records) {
       const runtime = state.sites.get(request.site);
       if (runtime === undefined) throw new InvariantError(`a rewind of site ${request.site}, which is not known`);

@@ -59,6 +59,8 @@ export interface SiteRuntime {
   /** The clock: the latest receipt that was seen. */
   now: number;
   isRerun: boolean;
+  /** When it wants to be woken, as it was last worked out. */
+  wakeAt: number | undefined;
   /** No device falls due before; undefined = to be worked out. */
   devicesDue: number | undefined;
   /** What `streamOf` made last. */
@@ -117,6 +119,7 @@ export function createRuntime(at: {
     offset: 0,
     now: 0,
     isRerun: false,
+    wakeAt: undefined,
     devicesDue: undefined,
     stream: undefined,
     pendingOffset: Number.MAX_SAFE_INTEGER,

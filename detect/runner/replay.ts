@@ -11,7 +11,8 @@ import type { FindingNote, Outputs } from '../core/outputs.ts';
 import type { RewindRequest } from '../core/rewind.ts';
 import { toMean, type MeanNote } from '../core/scribe.ts';
 import { toFinding } from '../findings/to-finding.ts';
-import { createSiteHistory, type SiteHistory } from './site-history.ts';
+import { createStretch, isBarrier, type StoredReport } from './by-site.ts';
+import { createSiteHistory } from './site-history.ts';
 
 export interface ReplayOptions {
   readonly wantsMeans: boolean;
@@ -32,8 +33,9 @@ export interface ReplayResult {
   readonly counts: Readonly<Record<string, number>>;
 }
 
-/** Records between two looks at what was made. */
-const COLLECT_EVERY = 1_000;
+const REPORTS_A_SITE = 40;
+const SMALLEST_STRETCH = 4_000;
+const LARGEST_STRETCH = 150_000;
 
 function sameContent(a: MeanNote, b: MeanNote): boolean {
   return a.verdict === b.verdict && JSON.stringify(a.period) === JSON.stringify(b.period);
@@ -65,26 +67,23 @@ function gather(into: Gathered, outputs: Outputs, wantsMeans: boolean): void {
   }
 }
 
-interface Rewinding {
-  readonly engine: Engine;
-  readonly gathered: Gathered;
-  readonly history: SiteHistory;
-  readonly collect: () => void;
+/** How many reports are gathered before they are taken site by site; more where there are more sites. */
+function stretchSize(engine: Engine): number {
+  const sites = engine.registry()?.sites.size ?? 0;
+  return Math.min(LARGEST_STRETCH, Math.max(SMALLEST_STRETCH, REPORTS_A_SITE * sites));
 }
 
-function runRewinds({ engine, gathered, history, collect }: Rewinding, next: () => RewindRequest | undefined): void {
-  for (let request = next(); request !== undefined; request = next()) {
-    collect();
-    const snapshot = request.base.key === '' ? undefined : gathered.snapshots.get(request.base.key);
-    engine.rewind(request, snapshot, history.read(request.site, request.base.offset));
-  }
+/** In the order of the log, which their ids count. */
+function lettersOf({ deadLetters }: Gathered): readonly DeadLetter[] {
+  const offsetOf = ({ id }: DeadLetter): number => Number(id.slice('dl-'.length));
+  return [...deadLetters.values()].sort((a, b) => offsetOf(a) - offsetOf(b));
 }
 
 function toResult(engine: Engine, gathered: Gathered): ReplayResult {
   const time = engine.registry()?.time;
   const clock = engine.clock();
   if (time === undefined)
-    return { findings: [], means: [], deadLetters: [...gathered.deadLetters.values()], counts: gathered.counts };
+    return { findings: [], means: [], deadLetters: lettersOf(gathered), counts: gathered.counts };
   const order = (a: FindingNote, b: FindingNote): number =>
     a.entry.draft.detectedAt - b.entry.draft.detectedAt || (a.entry.id < b.entry.id ? -1 : 1);
   const byStart = (a: { note: MeanNote }, b: { note: MeanNote }): number =>
@@ -95,7 +94,7 @@ function toResult(engine: Engine, gathered: Gathered): ReplayResult {
       const isFinal = clock >= note.period.end + FINAL_AFTER_MS;
       return toMean(note, time, isRevised ? 'revised' : isFinal ? 'final' : 'provisional');
     }),
-    deadLetters: [...gathered.deadLetters.values()],
+    deadLetters: lettersOf(gathered),
     counts: gathered.counts,
   };
 }
@@ -113,31 +112,45 @@ export function createReplay(options: ReplayOptions): Replay {
   const collect = (): void => {
     gather(gathered, engine.collect(), options.wantsMeans);
   };
-  const rewinding: Rewinding = { engine, gathered, history, collect };
-  let sinceCollect = 0;
+  const answer = (request: RewindRequest): void => {
+    collect();
+    const snapshot = request.base.key === '' ? undefined : gathered.snapshots.get(request.base.key);
+    engine.rewind(request, snapshot, history.read(request.site, request.base.offset));
+  };
+  const admits = (record: StoredReport): boolean => {
+    history.add(record.site, record);
+    return true;
+  };
+  const stretch = createStretch({ engine, answer, admits });
+  let largest = SMALLEST_STRETCH;
+  let now = Number.NEGATIVE_INFINITY;
+  const flush = (nextOffset: number): void => {
+    stretch.flush(now, nextOffset);
+    collect();
+    largest = stretchSize(engine);
+  };
+  /** A restart forgives the silence that lies before it: it is read before what falls due up to it. */
+  const takeOther = (record: LogRecord): void => {
+    const isRestart = record.kind === 'tick' && record.restarted === true;
+    if (!isRestart) now = Math.max(now, record.received);
+    if (isBarrier(record)) flush(record.offset);
+    engine.take(record);
+    now = Math.max(now, record.received);
+  };
   return {
     take(record, checked) {
-      const isRestart = record.kind === 'tick' && record.restarted === true;
-      if (isRestart) engine.take(record);
-      runRewinds(rewinding, () => engine.due(record.received));
-      if (isRestart) return;
-      if (record.kind === 'report') {
-        history.add(record.site, {
-          offset: record.offset,
-          received: record.received,
-          device: record.device,
-          body: record.body,
-        });
+      if (record.kind !== 'report') {
+        takeOther(record);
+        return;
       }
-      engine.take(record, checked);
-      sinceCollect += 1;
-      if (sinceCollect < COLLECT_EVERY) return;
-      sinceCollect = 0;
-      collect();
+      now = Math.max(now, record.received);
+      stretch.add(record, checked);
+      if (stretch.size() >= largest) flush(record.offset + 1);
     },
     finish() {
+      flush(0);
       engine.finish();
-      runRewinds(rewinding, () => engine.dueNow());
+      for (let request = engine.dueNow(); request !== undefined; request = engine.dueNow()) answer(request);
       engine.finish();
       collect();
       history.close();
