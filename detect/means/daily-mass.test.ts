@@ -32,8 +32,8 @@ describe('the pace', () => {
 
   it('keeps no more days than may be looked back on', () => {
     const days = daysOf(Array.from({ length: 200 }, () => 1));
-    expect(days).toHaveLength(93);
-    expect(days[0]?.day).toBe(107 * DAY_MS);
+    expect(days).toHaveLength(32);
+    expect(days[0]?.day).toBe(168 * DAY_MS);
   });
 });
 

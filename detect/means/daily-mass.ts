@@ -11,8 +11,8 @@ export interface DailyMass {
   known: number;
 }
 
-/** The running day and as many before it as may be looked back on. */
-const KEPT_DAYS = 93;
+/** As many days as may be looked back on, and one for a day of 25 hours. */
+const KEPT_DAYS = 32;
 
 export function addToDay(days: DailyMass[], day: number, mass: HourMass): void {
   let last = days[days.length - 1];
