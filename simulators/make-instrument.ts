@@ -11,7 +11,7 @@ import type { OwnMeans } from './instruments/own-means.ts';
 import { createUpkeep } from './instruments/upkeep.ts';
 import { trucksPerHourAt } from './plants/gate-traffic.ts';
 import { lineActivityAt, loadPercentAt } from './plants/line-load.ts';
-import { machinePowerKwAt, totalPowerKwAt } from './plants/machine-power.ts';
+import { powerKwOf, totalPowerKwAt } from './plants/machine-power.ts';
 import type { Plant, PlantModel, StackModel } from './plants/plant-model.ts';
 import type { RandomStream } from './plants/random-stream.ts';
 import { stackGasAt } from './plants/stack-gas.ts';
@@ -84,8 +84,9 @@ function makeCems(reading: ScenarioReading, plan: DevicePlan): Instrument {
 
 function makeMeter(reading: ScenarioReading, { id, plant, setting, random }: DevicePlan): Instrument {
   const { model, minuteOfDay } = plant;
-  const isTotal = model.total?.id === id;
-  const powerKwAt = (at: number): number => (isTotal ? totalPowerKwAt(plant, at) : machinePowerKwAt(plant, id, at));
+  const machine = model.machines.find((candidate) => candidate.id === id);
+  const powerKwAt = (at: number): number =>
+    machine === undefined ? totalPowerKwAt(plant, at) : powerKwOf(plant, machine, at);
   const startKwh = Math.floor(20_000 + 900_000 * random.split('register').uniformAt(0));
   const energyKwhAt = createRegister(powerKwAt, reading.originAt, startKwh);
   const wiring = meterWiring(model, id);

@@ -4,8 +4,9 @@ import type { DeviceKind } from '../contracts/signals.ts';
 import { MINUTE_MS } from '../contracts/time/instant.ts';
 import type { LaidFault } from './fault-times.ts';
 import { usualEveryMs, type DeviceSetting } from './make-instrument.ts';
-import { PLANT_MODELS } from './plants/index.ts';
+import { plantModel, PLANT_TYPES } from './plants/index.ts';
 import type { LimitModel, Plant, PlantModel } from './plants/plant-model.ts';
+import { scaledModel } from './plants/scaled-model.ts';
 import type { Span } from './plants/span.ts';
 import type { FaultPlace, KnownOrder } from './faults/fault-place.ts';
 import { readFaults, readLookAlikes } from './read-faults.ts';
@@ -27,6 +28,7 @@ export interface ScenarioSite {
   readonly id: string;
   readonly name: string;
   readonly district: string;
+  readonly industry: string;
   readonly grade: SiteEntry['grade'];
   readonly isGuaranteed: boolean;
   readonly location: readonly [number, number] | undefined;
@@ -143,10 +145,10 @@ export function readSite(
 ): ScenarioSite | undefined {
   const { path, districts, orders } = surroundings;
   checkName(reading, entry.district, districts, [...path, 'district']);
-  const types = PLANT_MODELS.map(({ type }) => type);
-  checkName(reading, entry.type, types, [...path, 'type']);
-  const model = PLANT_MODELS.find(({ type }) => type === entry.type);
-  if (model === undefined) return undefined;
+  checkName(reading, entry.type, PLANT_TYPES, [...path, 'type']);
+  const unscaled = plantModel(entry.type, entry.size ?? 1);
+  if (unscaled === undefined) return undefined;
+  const model = scaledModel(unscaled, entry.scale ?? 1);
   const devices = deviceKindsOf(model).map(({ id }) => id);
   const limits = [...model.stack.limits, ...(entry.limits ?? [])];
   const place: FaultPlace = { model, limits, orders, minuteOfDay: (at) => reading.time.minuteOfDay(at) };
@@ -163,6 +165,7 @@ export function readSite(
     id: entry.id,
     name: entry.name,
     district: entry.district,
+    industry: entry.industry ?? model.industry,
     grade: entry.grade,
     isGuaranteed: entry.guaranteed === true,
     location: entry.location,

@@ -1,7 +1,7 @@
 /** The registry of a scenario, as a file that a person could have written. */
 import { formatClockDuration } from '../contracts/time/duration.ts';
 import { meterWiring } from './make-instrument.ts';
-import type { LineModel, MachineModel, PlantModel } from './plants/plant-model.ts';
+import { NO_STACK, type LineModel, type MachineModel, type PlantModel } from './plants/plant-model.ts';
 import type { Scenario, ScenarioSite } from './scenario.ts';
 
 /** Limits, and everything else that has a beginning, have been in force for longer than any scenario lasts. */
@@ -42,6 +42,7 @@ function meterPlace(model: PlantModel, id: string): { readonly parent?: string; 
 
 function outletLines(site: ScenarioSite): readonly string[] {
   const { stack } = site.plant.model;
+  if (stack === NO_STACK) return [];
   const channels = Object.entries(stack.channels);
   const ranges = Object.fromEntries(channels.map(([signal, { range }]) => [signal, range]));
   const resolution = Object.fromEntries(channels.map(([signal, channel]) => [signal, channel.resolution]));
@@ -49,7 +50,7 @@ function outletLines(site: ScenarioSite): readonly string[] {
     '    outlets:',
     `      - id: ${stack.outlet}`,
     `        device: ${stack.device}`,
-    `        o2Reference: ${stack.o2ReferencePercent}`,
+    ...(stack.o2ReferencePercent === undefined ? [] : [`        o2Reference: ${stack.o2ReferencePercent}`]),
     `        ranges: ${flow(ranges)}`,
     `        resolution: ${flow(resolution)}`,
     ...listOf(
@@ -88,7 +89,7 @@ function siteLines(site: ScenarioSite, siteNumber: number): readonly string[] {
     `  - id: ${site.id}`,
     `    name: ${flow(site.name)}`,
     `    district: ${site.district}`,
-    `    industry: ${site.plant.model.industry}`,
+    `    industry: ${site.industry}`,
     ...(site.grade === undefined ? [] : [`    grade: ${site.grade}`]),
     ...(site.isGuaranteed ? ['    guaranteed: true'] : []),
     ...(site.location === undefined ? [] : [`    location: ${flow(site.location)}`]),

@@ -72,7 +72,10 @@ const CapEntrySchema = closed({ signal: Id, tonnes: Type.Number({ exclusiveMinim
 const SiteEntrySchema = closed({
   id: Id,
   name: Type.String({ minLength: 1 }),
-  type: Type.String({ description: 'a type of plant: cement, gas-boiler or incinerator' }),
+  type: Type.String({ description: 'a type of plant, such as cement' }),
+  size: Type.Optional(Type.Integer({ minimum: 1, maximum: 12 })),
+  scale: Type.Optional(Type.Number({ minimum: 0.3, maximum: 1.5 })),
+  industry: Type.Optional(Id),
   district: Id,
   grade: Type.Optional(Type.Enum([...GRADES])),
   guaranteed: Type.Optional(Type.Boolean()),

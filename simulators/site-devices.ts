@@ -4,7 +4,7 @@ import { SECOND_MS } from '../contracts/time/instant.ts';
 import type { LaidFault } from './fault-times.ts';
 import type { Instrument } from './instruments/device-report.ts';
 import { makeInstrument, type DeviceSetting } from './make-instrument.ts';
-import type { Plant } from './plants/plant-model.ts';
+import { NO_STACK, type Plant } from './plants/plant-model.ts';
 import type { RandomStream } from './plants/random-stream.ts';
 import type { Span } from './plants/span.ts';
 import { devicesOf } from './read-faults.ts';
@@ -39,7 +39,7 @@ export interface SiteInstruments {
 /** Ids and kinds of the devices that a type of plant has, the stack monitor first. */
 export function deviceKindsOf(model: Plant['model']): readonly { readonly id: string; readonly kind: DeviceKind }[] {
   return [
-    { id: model.stack.device, kind: 'cems' },
+    ...(model.stack === NO_STACK ? [] : [{ id: model.stack.device, kind: 'cems' } as const]),
     ...model.machines.map(({ id }) => ({ id, kind: 'meter' }) as const),
     ...(model.total === undefined ? [] : [{ id: model.total.id, kind: 'meter' } as const]),
     ...model.lines.flatMap(({ cameras }) => cameras.map((id) => ({ id, kind: 'camera' }) as const)),

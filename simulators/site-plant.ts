@@ -1,11 +1,12 @@
 /** The plant of a site: its model with the runs, the faults and the luck of this scenario. */
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../contracts/time/instant.ts';
+import { DAY_MS, MINUTE_MS } from '../contracts/time/instant.ts';
 import { occurrenceAt, occurrencesIn, type LaidFault } from './fault-times.ts';
 import { UNDISTURBED, type Conditions, type LineModel, type Plant, type PlantModel } from './plants/plant-model.ts';
 import { contains, subtract, type Span } from './plants/span.ts';
+import { createSchedule } from './line-schedule.ts';
 import type { ScenarioReading } from './scenario-reading.ts';
 
-/** How far ahead the working days of a line are laid out; a demonstration is started again before that. */
+/** How far ahead what comes again is laid out; a demonstration is started again before that. */
 const HORIZON_DAYS = 400;
 /** Two machines that stand in for each other overlap, as an operator would have it. */
 const SWAP_OVERLAP_MS = 3 * MINUTE_MS;
@@ -30,35 +31,21 @@ export interface SitePlan {
   readonly faults: readonly LaidFault[];
 }
 
-function workingDays(reading: ScenarioReading, hours: readonly [number, number]): readonly Span[] {
-  const [from, to] = hours;
-  const length = (to > from ? to - from : to + 24 - from) * HOUR_MS;
-  const spans: Span[] = [];
-  let dayAt = reading.time.dayStart(reading.originAt - DAY_MS);
-  for (let day = 0; day < HORIZON_DAYS; day += 1) {
-    const fromAt = dayAt + from * HOUR_MS;
-    spans.push({ fromAt, toAt: fromAt + length });
-    dayAt = reading.time.dayEnd(dayAt);
-  }
-  return spans;
-}
-
-function runsOf(reading: ScenarioReading, plan: SitePlan, line: LineModel): readonly Span[] {
-  const isFirst = plan.model.lines[0]?.id === line.id;
-  const hours = (isFirst ? plan.hours : undefined) ?? line.dailyHours;
-  const working = hours === undefined ? [{ fromAt: -Infinity, toAt: Infinity }] : workingDays(reading, hours);
+function runsOf(reading: ScenarioReading, plan: SitePlan, line: LineModel): (at: number) => readonly Span[] {
   const horizon = { fromAt: reading.originAt - DAY_MS, toAt: reading.startAt + HORIZON_DAYS * DAY_MS };
-  const disobeyed = plan.faults
-    .filter(({ kind, settings }) => kind.keepsRunning === true && settings.line === line.id)
+  const own = plan.faults.filter(({ settings }) => settings.line === line.id);
+  const disobeyed = own
+    .filter(({ kind }) => kind.keepsRunning === true)
     .flatMap((fault) => occurrencesIn(fault, horizon));
-  const standstills = plan.faults
-    .filter(({ kind, settings }) => kind.standsStill === true && settings.line === line.id)
+  const standstills = own
+    .filter(({ kind }) => kind.standsStill === true)
     .flatMap((fault) => occurrencesIn(fault, horizon));
-  const stops = subtract(
-    plan.stops.filter((stop) => stop.line === line.id),
-    disobeyed,
-  );
-  return subtract(subtract(working, stops), standstills);
+  const planned = plan.stops.filter((stop) => stop.line === line.id);
+  const isFirst = plan.model.lines[0]?.id === line.id;
+  return createSchedule(reading, line, reading.random.split(plan.id, 'schedule', line.id), {
+    hours: isFirst ? plan.hours : undefined,
+    stops: [...subtract(planned, disobeyed), ...standstills],
+  });
 }
 
 function swapped(swap: Swap, conditions: Conditions, at: number): Conditions {
@@ -70,7 +57,7 @@ function swapped(swap: Swap, conditions: Conditions, at: number): Conditions {
 
 export function createPlant(reading: ScenarioReading, plan: SitePlan): Plant {
   const disturbing = plan.faults.filter(({ kind }) => kind.disturb !== undefined);
-  const runs = Object.fromEntries(plan.model.lines.map((line) => [line.id, runsOf(reading, plan, line)]));
+  const runs = new Map(plan.model.lines.map((line) => [line.id, runsOf(reading, plan, line)]));
   const conditionsAt = (at: number): Conditions => {
     let conditions = UNDISTURBED;
     for (const swap of plan.swaps) conditions = swapped(swap, conditions, at);
@@ -87,7 +74,7 @@ export function createPlant(reading: ScenarioReading, plan: SitePlan): Plant {
     random: reading.random.split(plan.id, 'plant'),
     minuteOfDay: (at) => reading.time.minuteOfDay(at),
     weatherAt: reading.weatherAt,
-    runs,
+    runsAt: (line, at) => runs.get(line)?.(at) ?? [],
     conditionsAt,
   };
 }

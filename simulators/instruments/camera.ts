@@ -4,8 +4,8 @@ import type { Weather } from '../plants/weather.ts';
 import { roundToStep, type DeviceReport, type Instrument } from './device-report.ts';
 
 const WORD = 0x1_0000_0000;
-/** From here on fog may stand between the camera and the plant. */
-const FOG_HUMIDITY_PERCENT = 97;
+/** Humidity with what a lid on the city and a low place add to it: from here on fog stands before the camera. */
+const FOG_PERCENT = 105;
 /** Share of frames in which the picture is misread: a shadow, a person, headlights. */
 const MISREAD_SHARE = 0.0005;
 
@@ -27,8 +27,9 @@ export function createCamera(camera: Camera): Instrument {
   const fogSense = random.split('fog').uniformAt(0) * 6;
   const reportAt = (tickAt: number): DeviceReport => {
     const loadPercent = camera.loadPercentAt(tickAt);
+    const weather = camera.weatherAt(tickAt);
     const frame = Math.round(tickAt / everyMs);
-    const isFoggy = camera.weatherAt(tickAt).humidityPercent + fogSense > FOG_HUMIDITY_PERCENT + 3;
+    const isFoggy = weather.humidityPercent + 6 * weather.inversion + fogSense > FOG_PERCENT;
     const opacity = loadPercent === 0 ? 0 : 3 + loadPercent * 0.04 + 0.6 * opacityNoise.gaussianAt(frame);
     const isRunning = loadPercent > 0 !== misread.uniformAt(frame) < MISREAD_SHARE;
     const picture = Math.floor(pictures.uniformAt(frame) * WORD);

@@ -1,6 +1,6 @@
 /** Load of a line in % of full load: the day's rhythm, the shifts, and some wandering; 0 at standstill. */
 import { activityAt, type Activity } from './activity.ts';
-import { lineOf, type Plant } from './plant-model.ts';
+import { lineOf, type LineModel, type Plant } from './plant-model.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 1_440;
@@ -8,9 +8,14 @@ const SHIFT_MINUTES = 480;
 /** How deep work dips at a change of shift, and how long the dip is. */
 const SHIFT_DIP_PERCENT = 6;
 const SHIFT_DIP_MINUTES = 12;
+/** Cold asks for more below this temperature, and for less above it. */
+const MILD_C = 5;
+const COLDEST_C = -15;
+/** What burns is not turned lower. */
+const LOWEST_PERCENT = 25;
 
 export function lineActivityAt(plant: Plant, lineId: string, at: number): Activity {
-  return activityAt(plant.runs[lineId] ?? [], lineOf(plant, lineId), at);
+  return activityAt(plant.runsAt(lineId, at), lineOf(plant, lineId), at);
 }
 
 function shiftDip(minuteOfDay: number): number {
@@ -26,19 +31,34 @@ function wandering(plant: Plant, lineId: string, at: number): number {
   return 2.5 * slow + 1.2 * fast;
 }
 
-/** What the line would do if nothing held it back, between 0 and 100. In the ramps of a start-up and a shut-down it follows them. */
-export function askedLoadPercentAt(plant: Plant, lineId: string, at: number): number {
-  const activity = lineActivityAt(plant, lineId, at);
-  if (activity.phase === 'stopped') return 0;
-  const line = lineOf(plant, lineId);
+/** Load as the day asks for it, in % of full load: without start-up, shut-down and what holds the line back. */
+function dailyPercentAt(plant: Plant, line: LineModel, at: number): number {
   const minute = plant.minuteOfDay(at);
   const rhythm = line.swingPercent * Math.cos((2 * Math.PI * (minute - line.peakHour * 60)) / DAY_MINUTES);
   const dip = line.shifts ? shiftDip(minute) : 0;
-  const full = line.basePercent + rhythm - dip + wandering(plant, lineId, at);
-  return Math.min(100, Math.max(5, full * activity.ramp));
+  const full = line.basePercent + rhythm - dip + wandering(plant, line.id, at);
+  if (line.coldPercentPerC === undefined) return full;
+  const belowMildC = MILD_C - Math.max(COLDEST_C, plant.weatherAt(at).temperatureC);
+  return Math.max(LOWEST_PERCENT, full + line.coldPercentPerC * belowMildC);
+}
+
+/**
+ * What the line would do if nothing held it back, between 0 and 100. In the ramps of a start-up and a shut-down it
+ * follows them.
+ */
+export function askedLoadPercentAt(plant: Plant, lineId: string, at: number): number {
+  const activity = lineActivityAt(plant, lineId, at);
+  if (activity.phase === 'stopped') return 0;
+  const asked = dailyPercentAt(plant, lineOf(plant, lineId), at);
+  return Math.min(100, Math.max(5, asked * activity.ramp));
+}
+
+/** How much of a line works: 1, or less where it is held back. */
+export function lineFactorAt(plant: Plant, lineId: string, at: number): number {
+  return plant.conditionsAt(at).lineFactors[lineId] ?? 1;
 }
 
 /** What it does: less where it is held back. */
 export function loadPercentAt(plant: Plant, lineId: string, at: number): number {
-  return askedLoadPercentAt(plant, lineId, at) * (plant.conditionsAt(at).lineFactors[lineId] ?? 1);
+  return askedLoadPercentAt(plant, lineId, at) * lineFactorAt(plant, lineId, at);
 }

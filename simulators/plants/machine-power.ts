@@ -1,11 +1,13 @@
 /** Electric power of a machine in kW, as it truly is. */
-import { askedLoadPercentAt, lineActivityAt } from './line-load.ts';
+import { askedLoadPercentAt, lineActivityAt, lineFactorAt } from './line-load.ts';
 import { lineOf, type MachineModel, type Plant } from './plant-model.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 1_440;
 /** What a switched-off drive still takes: its controls and its heating. */
 const STANDBY_SHARE = 0.004;
+/** What a machine takes between two pieces of work. */
+const BETWEEN_PIECES_SHARE = 0.3;
 const START_PEAK = 1.5;
 const START_PEAK_MS = 2 * MINUTE_MS;
 
@@ -33,23 +35,29 @@ function isPutIn(plant: Plant, machine: MachineModel, at: number): boolean {
   return machine.duty === 'duty' || machinesOn.includes(machine.id);
 }
 
-/**
- * Idle share and a part that follows the load; twice a minute's peak when it starts; a standby remainder when off.
- * @throws TypeError where the plant has no such machine
- */
-export function machinePowerKwAt(plant: Plant, machineId: string, at: number): number {
-  const machine = plant.model.machines.find((candidate) => candidate.id === machineId);
-  if (machine === undefined) throw new TypeError(`plant type ${plant.model.type} has no machine ${machineId}`);
+/** Pieces follow each other, each with its own share of work. */
+function pieceShare(plant: Plant, { id, pieces }: MachineModel, at: number): number {
+  if (pieces === undefined) return 1;
+  const position = at / (pieces.minutes * MINUTE_MS);
+  const piece = Math.floor(position);
+  const luck = 0.8 + 0.4 * plant.random.split(id, 'piece').uniformAt(piece);
+  return position - piece < pieces.workShare * luck ? 1 : BETWEEN_PIECES_SHARE;
+}
+
+function workingShare(plant: Plant, machine: MachineModel, at: number): number {
+  const load = askedLoadPercentAt(plant, machine.line, at) / 100;
+  if (machine.role === 'treatment') return 0.5 + 0.28 * load;
+  return (0.32 + 0.48 * load) * pieceShare(plant, machine, at) * lineFactorAt(plant, machine.line, at);
+}
+
+/** Idle share and a part that follows the load; a minute's peak when it starts; a standby remainder when off. */
+export function powerKwOf(plant: Plant, machine: MachineModel, at: number): number {
   const turning = turningAt(plant, machine, at);
   if (!turning.isOn || !isPutIn(plant, machine, at)) return machine.ratedKw * STANDBY_SHARE;
-  const { lineFactors, machineFactors } = plant.conditionsAt(at);
-  const heldBack = lineFactors[machine.line] ?? 1;
-  const load = askedLoadPercentAt(plant, machine.line, at) / 100;
-  const share = machine.role === 'production' ? (0.32 + 0.48 * load) * heldBack : 0.5 + 0.28 * load * heldBack;
-  const wobble = 1 + 0.012 * plant.random.split(machineId, 'power').gaussianAt(Math.floor(at / MINUTE_MS));
+  const wobble = 1 + 0.012 * plant.random.split(machine.id, 'power').gaussianAt(Math.floor(at / MINUTE_MS));
   const peak = at - turning.sinceAt < START_PEAK_MS ? START_PEAK : 1;
-  const asked = machine.ratedKw * share * wobble * peak;
-  return asked * (machineFactors[machineId] ?? 1);
+  const asked = machine.ratedKw * workingShare(plant, machine, at) * wobble * peak;
+  return asked * (plant.conditionsAt(at).machineFactors[machine.id] ?? 1);
 }
 
 /** What the whole site takes: its machines, and the rest that nobody meters, more of it by day. */
@@ -58,6 +66,6 @@ export function totalPowerKwAt(plant: Plant, at: number): number {
   const daily = 0.85 - 0.15 * Math.cos((2 * Math.PI * (plant.minuteOfDay(at) - 120)) / DAY_MINUTES);
   const wander = 1 + 0.08 * plant.random.split('rest').smoothAt(at / (20 * MINUTE_MS));
   let sumKw = (total?.restKw ?? 0) * daily * wander;
-  for (const { id } of machines) sumKw += machinePowerKwAt(plant, id, at);
+  for (const machine of machines) sumKw += powerKwOf(plant, machine, at);
   return sumKw;
 }

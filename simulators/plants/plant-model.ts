@@ -18,6 +18,16 @@ export interface LineModel {
   readonly shifts: boolean;
   /** Local hours [from, to) in which it runs; absent = day and night. from > to runs over midnight. */
   readonly dailyHours?: readonly [number, number];
+  /** People are late or early by up to this; 0 unless said. Of lines with `dailyHours`. */
+  readonly wanderMinutes?: number;
+  /** Days of the week on which it stands, 0 = Sunday. Of lines with `dailyHours`. */
+  readonly restDays?: readonly number[];
+  /** It stands over the Spring Festival and on other public holidays. */
+  readonly holidays?: boolean;
+  /** It runs from the middle of November to the middle of March only. */
+  readonly heatingSeason?: boolean;
+  /** Load in % of full load that each degree below 5 °C outside adds. */
+  readonly coldPercentPerC?: number;
   readonly cameras: readonly string[];
 }
 
@@ -32,6 +42,8 @@ export interface MachineModel {
   readonly stage?: string;
   /** A spare stands still unless it is put in. */
   readonly duty: 'duty' | 'spare';
+  /** It works piece by piece while its line runs: the share of a piece that is work, and its length. */
+  readonly pieces?: { readonly minutes: number; readonly workShare: number };
 }
 
 /** The meter of the whole site (总表): parent of the meters of its machines. */
@@ -73,6 +85,13 @@ export interface CleaningModel {
   readonly removal: number;
 }
 
+/** A regenerative furnace turns its fire round: for moments nothing burns. */
+export interface ReversalModel {
+  readonly everyMinutes: number;
+  readonly minutes: number;
+  readonly o2RisePercent: number;
+}
+
 export interface FurnaceModel {
   readonly burningC: number;
   /** How long burners heat it before waste is fed. */
@@ -103,7 +122,8 @@ export interface StackModel {
   readonly outlet: string;
   readonly device: string;
   readonly line: string;
-  readonly o2ReferencePercent: number;
+  /** Absent: limits are on what is measured. */
+  readonly o2ReferencePercent?: number;
   /** Oxygen at full load, and at half load, where there is more air for the same fuel. */
   readonly o2FullLoadPercent: number;
   readonly o2HalfLoadPercent: number;
@@ -114,11 +134,29 @@ export interface StackModel {
   readonly gases: Readonly<Record<string, GasModel>>;
   readonly cleaning: readonly CleaningModel[];
   readonly furnace?: FurnaceModel;
+  readonly reversal?: ReversalModel;
   /** Absent: the analyser sits in the stack itself. */
   readonly sampling?: SamplingModel;
   readonly channels: Readonly<Record<string, ChannelModel>>;
   readonly limits: readonly LimitModel[];
 }
+
+/** A site whose gas nobody measures. */
+export const NO_STACK: StackModel = {
+  outlet: '',
+  device: '',
+  line: '',
+  o2FullLoadPercent: 0,
+  o2HalfLoadPercent: 0,
+  fullFlowM3PerH: 0,
+  ductAreaM2: 0,
+  temperatureC: 0,
+  humidityPercent: 0,
+  gases: {},
+  cleaning: [],
+  channels: {},
+  limits: [],
+};
 
 export interface PlantModel {
   readonly type: string;
@@ -127,6 +165,7 @@ export interface PlantModel {
   readonly machines: readonly MachineModel[];
   readonly total?: TotalMeterModel;
   readonly gates?: readonly GateModel[];
+  /** `NO_STACK` where there is none. */
   readonly stack: StackModel;
 }
 
@@ -167,8 +206,8 @@ export interface Plant {
   readonly minuteOfDay: (at: number) => number;
   /** Of the city: the same for all of its plants. */
   readonly weatherAt: (at: number) => Weather;
-  /** Spans in which a line runs, ascending. */
-  readonly runs: Readonly<Record<string, readonly Span[]>>;
+  /** Spans in which a line runs, ascending: those of a fortnight at least before and after the instant. */
+  readonly runsAt: (line: string, at: number) => readonly Span[];
   readonly conditionsAt: (at: number) => Conditions;
 }
 

@@ -38,12 +38,23 @@ function oxygenPercentAt(plant: Plant, at: number): number {
   return AIR_O2_PERCENT - (AIR_O2_PERCENT - run) * lit;
 }
 
+/** How far a reversal of the fire has gone at an instant, 0 to 1; it takes its time to reach the stack and to leave it. */
+function reversalShare({ model: { stack }, random }: Plant, at: number): number {
+  if (stack.reversal === undefined) return 0;
+  const { everyMinutes, minutes } = stack.reversal;
+  const offsetMs = random.split('reversal').uniformAt(0) * everyMinutes * MINUTE_MS;
+  const since = ((at + offsetMs) / MINUTE_MS) % everyMinutes;
+  if (since < minutes) return since / minutes;
+  return Math.exp(-(since - minutes) / 0.7);
+}
+
 function runningOxygen(plant: Plant, at: number): number {
   const { stack } = plant.model;
   const load = loadPercentAt(plant, stack.line, at) / 100;
   const perLoad = (stack.o2HalfLoadPercent - stack.o2FullLoadPercent) * 2;
   const wander = 0.35 * plant.random.split('o2').smoothAt(at / (9 * MINUTE_MS));
-  return Math.min(20, stack.o2FullLoadPercent + perLoad * (1 - load) + wander);
+  const turned = (stack.reversal?.o2RisePercent ?? 0) * reversalShare(plant, at);
+  return Math.min(20, stack.o2FullLoadPercent + perLoad * (1 - load) + wander + turned);
 }
 
 /** How well one machine cleans, 0 to 1: turned far down it moves too little to take anything out. */
@@ -107,12 +118,22 @@ function furnaceCAt(plant: Plant, furnace: FurnaceModel, at: number): number {
   return OUTSIDE_C + Math.max(0, cooled, heated) + wander;
 }
 
+/** What turns a level at the reference into what is measured: air thins it, and without a fire there is only air. */
+function dilutionAt(plant: Plant, o2: number, at: number): number {
+  const { o2ReferencePercent: reference, line } = plant.model.stack;
+  if (reference !== undefined) return Math.max(0, 21 - o2) / (21 - reference);
+  const { phase, startedAt, endsAt } = lineActivityAt(plant, line, at);
+  if (phase === 'stopped') return Number.isFinite(endsAt) ? Math.exp(-(at - endsAt) / (6 * MINUTE_MS)) : 0;
+  const there = 1 - Math.exp(-(at - startedAt) / (lineOf(plant, line).startUpMs / 3));
+  return there * (0.4 + 0.008 * loadPercentAt(plant, line, at));
+}
+
 /** Every quantity of the stack by signal, in the units of the contract. */
 export function stackGasAt(plant: Plant, at: number): Readonly<Record<string, number>> {
   const { stack } = plant.model;
   const activity = lineActivityAt(plant, stack.line, at);
   const o2 = oxygenPercentAt(plant, at);
-  const dilution = Math.max(0, 21 - o2) / (21 - stack.o2ReferencePercent);
+  const dilution = dilutionAt(plant, o2, at);
   const values: Record<string, number> = {};
   for (const [id, gas] of Object.entries(stack.gases)) values[id] = convertedAt(plant, id, gas, at) * dilution;
   const warm = warmth(activity, at);

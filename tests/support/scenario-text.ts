@@ -1,7 +1,7 @@
 /** A small scenario: one site of a type of plant, with what a test lays into it. */
 
 interface SiteParts {
-  readonly type: 'cement' | 'gas-boiler' | 'incinerator';
+  readonly type: string;
   /** YAML of further keys of the site, each a line such as `hours: [6, 22]`. */
   readonly site?: readonly string[];
   /** YAML of further keys of the file. */
