@@ -3,30 +3,15 @@
  * together with the offset. After a crash the sites are read again from their last saved state; what that makes a
  * second time is the same and is not written again.
  */
-import { InvariantError } from '../../contracts/errors.ts';
 import type { LogRecord } from '../../contracts/log-record.ts';
 import type { DetectionCommit } from '../../contracts/ports/detection-store.ts';
-import { createEngine, type Engine } from '../core/engine.ts';
+import { createEngine } from '../core/engine.ts';
 import type { Outputs } from '../core/outputs.ts';
 import type { RewindRequest } from '../core/rewind.ts';
-import { toMean } from '../core/scribe.ts';
-import { toFinding } from '../findings/to-finding.ts';
-import { RULES } from '../rules/index.ts';
-import { toRuleEntry } from '../rules/rule.ts';
-import { packText, unpackText } from './packed-text.ts';
-
-/** The two ports as the thread that owns the store has them: synchronous. */
-export interface LocalStore {
-  readonly log: {
-    read(fromOffset: number, limit: number): readonly LogRecord[];
-    readSite(site: string, fromOffset: number, toOffset: number): readonly LogRecord[];
-  };
-  readonly detection: {
-    commit(batch: DetectionCommit): void;
-    nextOffset(): number;
-    readState(prefix: string): readonly { readonly key: string; readonly value: string }[];
-  };
-}
+import { createStretch, isBarrier } from './by-site.ts';
+import { unpackText } from './packed-text.ts';
+import { keepSnapshots, snapshotText, type LocalStore, type Running } from './running-detector.ts';
+import { merge, REPLAY_FROM, SHARED, sitesToSave, stateEntries, toCommit } from './to-commit.ts';
 
 export interface LocalDetectorOptions {
   /** Log entries after which a changed site is saved: bounds what a restart reads again. */
@@ -47,47 +32,11 @@ export interface LocalDetector {
   close(): void;
 }
 
-const READ_AT_ONCE = 250;
+const FEWEST_AT_ONCE = 100;
+const MOST_AT_ONCE = 4_000;
+const FIRST_AT_ONCE = 250;
 const SAVE_AFTER = 150_000;
 const SLICE_MS = 20;
-const SHARED = 'shared';
-const REPLAY_FROM = 'replay-from';
-
-interface Running {
-  readonly engine: Engine;
-  readonly store: LocalStore;
-  /** Snapshots of this slice that are not stored yet. */
-  readonly fresh: Map<string, string>;
-  /** Snapshots that were let go: deleted once the site is saved, for a restart may still need them. */
-  readonly letGo: Map<string, string[]>;
-  /** Offset up to which each site's saved state includes the log. */
-  readonly savedAt: Map<string, number>;
-  next: number;
-}
-
-function siteOfKey(key: string): string {
-  return key.split('/')[1] ?? '';
-}
-
-function snapshotText(running: Running, key: string): string | undefined {
-  if (key === '') return undefined;
-  const fresh = running.fresh.get(key);
-  if (fresh !== undefined) return fresh;
-  const stored = running.store.detection.readState(key).find((entry) => entry.key === key);
-  if (stored === undefined) throw new InvariantError(`the snapshot ${key} is gone although a rewind may need it`);
-  return unpackText(stored.value);
-}
-
-/** Takes the snapshots over; what was made meanwhile stays in the outputs' other lists. */
-function keepSnapshots(running: Running, outputs: Outputs): void {
-  for (const [key, text] of outputs.snapshots) {
-    if (text !== null) running.fresh.set(key, text);
-    else {
-      const site = siteOfKey(key);
-      running.letGo.set(site, [...(running.letGo.get(site) ?? []), key]);
-    }
-  }
-}
 
 function answer(running: Running, request: RewindRequest, before: number, gather: () => void): void {
   gather();
@@ -95,110 +44,60 @@ function answer(running: Running, request: RewindRequest, before: number, gather
   running.engine.rewind(request, snapshotText(running, request.base.key), records);
 }
 
-/** What fell due before the record, then the record; a restart is read first, for it forgives silence. */
-function takeNext(running: Running, record: LogRecord, gather: () => void): void {
-  const { engine } = running;
-  const isRestart = record.kind === 'tick' && record.restarted === true;
-  if (isRestart) engine.take(record);
-  for (let request = engine.due(record.received); request !== undefined; request = engine.due(record.received)) {
-    answer(running, request, record.offset, gather);
+interface Slice {
+  /** Hands over what was made so far, before a rewind reads it back. */
+  readonly gather: () => void;
+}
+
+/**
+ * The records of one read, up to the first that changes what holds for every site; a restart is read before what falls
+ * due up to it, for it forgives silence.
+ * @returns how many were taken
+ */
+function takeSlice(running: Running, records: readonly LogRecord[], { gather }: Slice): number {
+  const { engine, savedAt } = running;
+  const stretch = createStretch({
+    engine,
+    answer: (request, before) => {
+      answer(running, request, before, gather);
+    },
+    admits: (record) => (savedAt.get(record.site) ?? 0) <= record.offset,
+  });
+  let now = Number.NEGATIVE_INFINITY;
+  let taken = 0;
+  for (const record of records) {
+    const isRestart = record.kind === 'tick' && record.restarted === true;
+    if (isBarrier(record)) stretch.flush(isRestart ? now : record.received, record.offset);
+    now = record.received;
+    taken += 1;
+    if (record.kind === 'report') stretch.add(record);
+    else engine.take(record);
+    if (isShared(record)) break;
   }
-  const isIncluded = record.kind === 'report' && (running.savedAt.get(record.site) ?? 0) > record.offset;
-  if (!isRestart && !isIncluded) engine.take(record);
+  const last = records[taken - 1];
+  if (last !== undefined) stretch.flush(now, last.offset + 1);
+  return taken;
 }
 
 function isShared(record: LogRecord): boolean {
   return record.kind === 'registry' || record.kind === 'order' || record.kind === 'mark';
 }
 
-function merge(into: Outputs | undefined, more: Outputs): Outputs {
-  if (into === undefined) return more;
-  const counts = { ...into.counts };
-  for (const [name, value] of Object.entries(more.counts)) counts[name] = (counts[name] ?? 0) + value;
-  return {
-    findings: [...into.findings, ...more.findings],
-    means: [...into.means, ...more.means],
-    samples: [...into.samples, ...more.samples],
-    wantsSamples: into.wantsSamples,
-    deadLetters: [...into.deadLetters, ...more.deadLetters],
-    redriven: [...into.redriven, ...more.redriven],
-    orders: [...into.orders, ...more.orders],
-    marks: [...into.marks, ...more.marks],
-    snapshots: new Map([...into.snapshots, ...more.snapshots]),
-    counts,
-  };
-}
-
-/** Sites whose state has to be written with this commit. */
-function sitesToSave(running: Running, saveAfter: number, all: boolean): readonly string[] {
-  const due: string[] = [];
-  for (const [site, since] of running.engine.dirty()) {
-    if (all || !running.savedAt.has(site) || running.next - since >= saveAfter) due.push(site);
-  }
-  return due;
-}
-
-function stateEntries(
-  running: Running,
-  outputs: Outputs,
-  saves: readonly string[],
-  withShared: boolean,
-): DetectionCommit['state'] {
-  const state: { key: string; value: string | null }[] = [];
-  for (const [key, text] of outputs.snapshots) if (text !== null) state.push({ key, value: packText(text) });
-  for (const site of saves) {
-    state.push({ key: `site/${site}`, value: `${String(running.next)}\n${packText(running.engine.save(site))}` });
-    for (const key of running.letGo.get(site) ?? []) state.push({ key, value: null });
-    running.letGo.delete(site);
-    running.savedAt.set(site, running.next);
-  }
-  if (withShared) state.push({ key: SHARED, value: running.engine.saveShared() });
-  let from = running.next;
-  for (const since of running.engine.dirty().values()) from = Math.min(from, since);
-  state.push({ key: REPLAY_FROM, value: String(from) });
-  return state;
-}
-
-function toCommit(
-  running: Running,
-  outputs: Outputs,
-  state: DetectionCommit['state'],
-  isFirst: boolean,
-): DetectionCommit {
-  const time = running.engine.registry()?.time;
-  const { findings, means, samples, deadLetters, redriven, orders, marks } = outputs;
-  return {
-    nextOffset: running.next,
-    findings: time === undefined ? [] : findings.map((note) => toFinding(note, time)),
-    means:
-      time === undefined
-        ? []
-        : means.map((note) => toMean(note, time, note.again ? 'revised' : note.isFinal ? 'final' : 'provisional')),
-    samples,
-    deadLetters,
-    redriven,
-    orders,
-    marks,
-    state,
-    counts: Object.fromEntries(Object.entries(outputs.counts).filter(([, value]) => value !== 0)),
-    ...(isFirst ? { rules: RULES.map(toRuleEntry) } : {}),
-  };
-}
-
 /** Reads again what the saved states do not include; what comes of it is stored already. */
 function catchUp(running: Running, from: number): void {
+  const gather = (): void => {
+    keepSnapshots(running, running.engine.collect());
+  };
   let at = from;
   while (at < running.next) {
-    const records = running.store.log.read(at, Math.min(READ_AT_ONCE, running.next - at));
-    if (records.length === 0) break;
-    for (const record of records) {
-      const gather = (): void => {
-        keepSnapshots(running, running.engine.collect());
-      };
-      if (!isShared(record)) takeNext(running, record, gather);
-      at = record.offset + 1;
-    }
-    keepSnapshots(running, running.engine.collect());
+    const records = running.store.log.read(at, Math.min(MOST_AT_ONCE, running.next - at));
+    const last = records.at(-1);
+    if (last === undefined) break;
+    // What was entered is part of the saved state already.
+    const own = records.filter((record) => !isShared(record));
+    takeSlice(running, own, { gather });
+    at = last.offset + 1;
+    gather();
   }
 }
 
@@ -219,29 +118,30 @@ function load(running: Running, options: LocalDetectorOptions): void {
   catchUp(running, Math.min(running.next, Number(from?.value ?? running.next)));
 }
 
-/** One slice: a batch of records, or less where a record changes what holds for everybody, or time is up. */
+/** One slice: a batch of records, or less where a record changes what holds for everybody. */
 function runSlice(
   running: Running,
   records: readonly LogRecord[],
   options: LocalDetectorOptions,
 ): { outputs: Outputs; barrier: boolean } {
   let outputs: Outputs | undefined;
-  let barrier = false;
   const gather = (): Outputs => {
     const more = running.engine.collect();
     keepSnapshots(running, more);
     outputs = merge(outputs, more);
     return outputs;
   };
-  const end = performance.now() + (options.sliceMs ?? SLICE_MS);
-  for (const record of records) {
-    takeNext(running, record, gather);
-    running.next = record.offset + 1;
-    if (record.kind === 'registry') options.onRegistry?.(record.files);
-    barrier = isShared(record);
-    if (barrier || performance.now() > end) break;
-  }
-  return { outputs: gather(), barrier };
+  const taken = takeSlice(running, records, { gather });
+  const last = records[taken - 1];
+  if (last !== undefined) running.next = last.offset + 1;
+  if (last?.kind === 'registry') options.onRegistry?.(last.files);
+  return { outputs: gather(), barrier: last !== undefined && isShared(last) };
+}
+
+/** How much is read for the next slice, so that it takes about as long as it may. */
+function nextReading(reading: number, tookMs: number, sliceMs: number): number {
+  const fitting = Math.round((reading * sliceMs) / Math.max(tookMs, 0.1));
+  return Math.min(MOST_AT_ONCE, Math.max(FEWEST_AT_ONCE, Math.min(2 * reading, fitting)));
 }
 
 export function createLocalDetector(store: LocalStore, options: LocalDetectorOptions = {}): LocalDetector {
@@ -254,6 +154,8 @@ export function createLocalDetector(store: LocalStore, options: LocalDetectorOpt
     next: 0,
   };
   const saveAfter = options.saveAfter ?? SAVE_AFTER;
+  const sliceMs = options.sliceMs ?? SLICE_MS;
+  let reading = FIRST_AT_ONCE;
   let isFirst = true;
   /** A commit that failed: it is tried again before anything else is read. */
   let unwritten: DetectionCommit | undefined;
@@ -277,9 +179,11 @@ export function createLocalDetector(store: LocalStore, options: LocalDetectorOpt
         write(unwritten);
         return true;
       }
-      const records = store.log.read(running.next, READ_AT_ONCE);
+      const records = store.log.read(running.next, reading);
       if (records.length === 0) return false;
+      const begin = performance.now();
       const { outputs, barrier } = runSlice(running, records, options);
+      if (records.length === reading) reading = nextReading(reading, performance.now() - begin, sliceMs);
       commitSlice(outputs, barrier);
       return true;
     },

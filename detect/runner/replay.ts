@@ -12,7 +12,7 @@ import type { RewindRequest } from '../core/rewind.ts';
 import { toMean, type MeanNote } from '../core/scribe.ts';
 import { toFinding } from '../findings/to-finding.ts';
 import { createStretch, isBarrier, type StoredReport } from './by-site.ts';
-import { createSiteHistory } from './site-history.ts';
+import { createSiteHistory, type SiteHistory } from './site-history.ts';
 
 export interface ReplayOptions {
   readonly wantsMeans: boolean;
@@ -82,8 +82,7 @@ function lettersOf({ deadLetters }: Gathered): readonly DeadLetter[] {
 function toResult(engine: Engine, gathered: Gathered): ReplayResult {
   const time = engine.registry()?.time;
   const clock = engine.clock();
-  if (time === undefined)
-    return { findings: [], means: [], deadLetters: lettersOf(gathered), counts: gathered.counts };
+  if (time === undefined) return { findings: [], means: [], deadLetters: lettersOf(gathered), counts: gathered.counts };
   const order = (a: FindingNote, b: FindingNote): number =>
     a.entry.draft.detectedAt - b.entry.draft.detectedAt || (a.entry.id < b.entry.id ? -1 : 1);
   const byStart = (a: { note: MeanNote }, b: { note: MeanNote }): number =>
@@ -99,24 +98,45 @@ function toResult(engine: Engine, gathered: Gathered): ReplayResult {
   };
 }
 
-export function createReplay(options: ReplayOptions): Replay {
+function emptyGathered(): Gathered {
+  return { findings: new Map(), means: new Map(), deadLetters: new Map(), snapshots: new Map(), counts: {} };
+}
+
+interface Replaying {
+  readonly engine: Engine;
+  readonly gathered: Gathered;
+  readonly history: SiteHistory;
+  readonly collect: () => void;
+  readonly answer: (request: RewindRequest) => void;
+}
+
+function beginReplaying(wantsMeans: boolean): Replaying {
   const engine = createEngine({ wantsSamples: false });
   const history = createSiteHistory();
-  const gathered: Gathered = {
-    findings: new Map(),
-    means: new Map(),
-    deadLetters: new Map(),
-    snapshots: new Map(),
-    counts: {},
-  };
+  const gathered = emptyGathered();
   const collect = (): void => {
-    gather(gathered, engine.collect(), options.wantsMeans);
+    gather(gathered, engine.collect(), wantsMeans);
   };
   const answer = (request: RewindRequest): void => {
     collect();
     const snapshot = request.base.key === '' ? undefined : gathered.snapshots.get(request.base.key);
     engine.rewind(request, snapshot, history.read(request.site, request.base.offset));
   };
+  return { engine, gathered, history, collect, answer };
+}
+
+function endReplaying({ engine, gathered, history, collect, answer }: Replaying): ReplayResult {
+  engine.finish();
+  for (let request = engine.dueNow(); request !== undefined; request = engine.dueNow()) answer(request);
+  engine.finish();
+  collect();
+  history.close();
+  return toResult(engine, gathered);
+}
+
+export function createReplay(options: ReplayOptions): Replay {
+  const replaying = beginReplaying(options.wantsMeans);
+  const { engine, history, collect, answer } = replaying;
   const admits = (record: StoredReport): boolean => {
     history.add(record.site, record);
     return true;
@@ -149,12 +169,7 @@ export function createReplay(options: ReplayOptions): Replay {
     },
     finish() {
       flush(0);
-      engine.finish();
-      for (let request = engine.dueNow(); request !== undefined; request = engine.dueNow()) answer(request);
-      engine.finish();
-      collect();
-      history.close();
-      return toResult(engine, gathered);
+      return endReplaying(replaying);
     },
   };
 }

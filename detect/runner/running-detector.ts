@@ -1,0 +1,56 @@
+/** What a running detector holds between slices, and the snapshots among it. */
+import { InvariantError } from '../../contracts/errors.ts';
+import type { LogRecord } from '../../contracts/log-record.ts';
+import type { DetectionCommit } from '../../contracts/ports/detection-store.ts';
+import type { Engine } from '../core/engine.ts';
+import type { Outputs } from '../core/outputs.ts';
+import { unpackText } from './packed-text.ts';
+
+/** The two ports as the thread that owns the store has them: synchronous. */
+export interface LocalStore {
+  readonly log: {
+    read(fromOffset: number, limit: number): readonly LogRecord[];
+    readSite(site: string, fromOffset: number, toOffset: number): readonly LogRecord[];
+  };
+  readonly detection: {
+    commit(batch: DetectionCommit): void;
+    nextOffset(): number;
+    readState(prefix: string): readonly { readonly key: string; readonly value: string }[];
+  };
+}
+
+export interface Running {
+  readonly engine: Engine;
+  readonly store: LocalStore;
+  /** Snapshots of this slice that are not stored yet. */
+  readonly fresh: Map<string, string>;
+  /** Snapshots that were let go: deleted once the site is saved, for a restart may still need them. */
+  readonly letGo: Map<string, string[]>;
+  /** Offset up to which each site's saved state includes the log. */
+  readonly savedAt: Map<string, number>;
+  next: number;
+}
+
+function siteOfKey(key: string): string {
+  return key.split('/')[1] ?? '';
+}
+
+export function snapshotText(running: Running, key: string): string | undefined {
+  if (key === '') return undefined;
+  const fresh = running.fresh.get(key);
+  if (fresh !== undefined) return fresh;
+  const stored = running.store.detection.readState(key).find((entry) => entry.key === key);
+  if (stored === undefined) throw new InvariantError(`the snapshot ${key} is gone although a rewind may need it`);
+  return unpackText(stored.value);
+}
+
+/** Takes the snapshots over; what was made meanwhile stays in the outputs' other lists. */
+export function keepSnapshots(running: Running, outputs: Outputs): void {
+  for (const [key, text] of outputs.snapshots) {
+    if (text !== null) running.fresh.set(key, text);
+    else {
+      const site = siteOfKey(key);
+      running.letGo.set(site, [...(running.letGo.get(site) ?? []), key]);
+    }
+  }
+}
