@@ -2,8 +2,9 @@
  * The plan of a site joined with its state: everything that a report of a device touches, looked up once instead of
  * with each report. Made anew when a rewind replaces the state or a registry the plan; never part of a snapshot.
  */
-import type { ChannelFacts } from '../rules/channel-span.ts';
 import { initialFrozenState, type FrozenState } from '../rules/falsification.frozen.ts';
+import { initialPinnedState, type PinnedChannel, type PinnedState } from '../rules/falsification.pinned.ts';
+import { initialSamplingState, isSamplingSignal, type SamplingState } from '../rules/quality.sampling.ts';
 import { initialTrack, type Track } from './covered-time.ts';
 import {
   lineState,
@@ -44,10 +45,14 @@ export interface BoundOutlet {
 }
 
 /** One signal of one instrument at one outlet. */
-export interface BoundChannel extends ChannelFacts {
+export interface BoundChannel extends PinnedChannel {
+  readonly isPollutant: boolean;
   /** A pollutant, or a quantity that varies by itself while the plant works. */
   readonly isLively: boolean;
   readonly frozen: FrozenState;
+  readonly pinned: PinnedState;
+  /** Of a temperature of the sampling; undefined = another signal, or told at the instrument's first outlet. */
+  readonly sampling: SamplingState | undefined;
 }
 
 /** A device that measures an outlet. */
@@ -95,21 +100,39 @@ export function channelOf(instrument: BoundInstrument, index: number, signal: st
   return channel;
 }
 
-function bindChannel({ outlet, device }: BoundInstrument, signal: string): BoundChannel {
-  const { id, ranges, resolution } = outlet.plan.outlet;
+function isTemperatureOfSampling({ outlet, device }: BoundInstrument, signal: string): boolean {
+  return isSamplingSignal(signal) && device.outlets[0] === outlet.plan;
+}
+
+/** The state of a rule about a channel; what is not watched leaves nothing behind. */
+function slotOf<T>(
+  states: Record<string, Record<string, T>>,
+  { device, signal, isWatched }: { device: string; signal: string; isWatched: boolean },
+  initial: () => T,
+): T {
+  return isWatched ? ((states[device] ??= {})[signal] ??= initial()) : initial();
+}
+
+function bindChannel(instrument: BoundInstrument, signal: string): BoundChannel {
+  const { plan, stream } = instrument.outlet;
+  const { id, ranges, resolution, limits } = plan.outlet;
+  const device = instrument.device.device.id;
   const range = ranges[signal];
   const isLively = isPollutant(signal) || LIVELY.has(signal);
-  const states = (outlet.stream.frozen[device.device.id] ??= {});
-  // What is not watched leaves nothing behind in the state.
-  const frozen = isLively ? (states[signal] ??= initialFrozenState()) : initialFrozenState();
+  const watched = { device, signal, isWatched: isLively };
+  const sampled = { device, signal, isWatched: isTemperatureOfSampling(instrument, signal) };
   return {
     signal,
-    subject: { outlet: id, device: device.device.id, signal },
+    subject: { outlet: id, device, signal },
     resolution: resolution[signal],
     range,
     lowest: range?.[0] ?? (SIGNED.has(signal) ? undefined : 0),
+    limits: limits.filter((limit) => limit.signal === signal),
+    isPollutant: isPollutant(signal),
     isLively,
-    frozen,
+    frozen: slotOf(stream.frozen, watched, initialFrozenState),
+    pinned: slotOf(stream.pinned, watched, initialPinnedState),
+    sampling: sampled.isWatched ? slotOf(stream.sampling, sampled, initialSamplingState) : undefined,
   };
 }
 

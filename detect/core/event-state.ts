@@ -4,9 +4,12 @@
  */
 import { initialOutletState, type OutletState } from '../means/outlet-state.ts';
 import type { FrozenState } from '../rules/falsification.frozen.ts';
+import type { PinnedState } from '../rules/falsification.pinned.ts';
 import type { LimitState } from '../rules/limit-episode.ts';
 import type { OrderLineState } from '../rules/order-line.ts';
 import type { InvalidDayState } from '../rules/quality.invalid-hours.ts';
+import type { SamplingState } from '../rules/quality.sampling.ts';
+import type { VideoState } from '../rules/quality.video.ts';
 import type { TreatmentState } from '../rules/treatment.off.ts';
 import type { Segment, Track } from './covered-time.ts';
 import type { OutletEmission } from './emission-state.ts';
@@ -33,6 +36,8 @@ export interface OutletStream {
   /** Covered spans of its instruments that wait for the meters to catch up. */
   waiting: { device: string; segment: Segment }[];
   frozen: Record<string, Record<string, FrozenState>>;
+  pinned: Record<string, Record<string, PinnedState>>;
+  sampling: Record<string, Record<string, SamplingState>>;
   means: OutletState;
   /** By limit. */
   limits: Record<string, LimitState>;
@@ -45,8 +50,7 @@ export interface OutletStream {
  * State of the rules that look at one device alone; a slot is there once its rule has something to remember.
  */
 export interface DeviceRuleState {
-  /** Placeholder of no rule: slots are added by name. */
-  readonly device?: never;
+  video?: VideoState;
 }
 
 export interface EventState {
@@ -84,6 +88,8 @@ function initialOutletStream(meters: number): OutletStream {
     standstill: [],
     waiting: [],
     frozen: {},
+    pinned: {},
+    sampling: {},
     means: initialOutletState(),
     limits: {},
     invalidDay: null,

@@ -173,3 +173,21 @@ export function coveredMs(
 export function isHonoured(span: MarkSpan): boolean {
   return span.accepted || span.declaredAt - span.from <= HOUR_MS;
 }
+
+/** Whether an honoured mark of one of the states touches [from, to). */
+export function isMarked(
+  fixed: readonly MarkSpan[],
+  declared: readonly DeviceMark[],
+  devices: readonly string[],
+  { from, to, states }: { readonly from: number; readonly to: number; readonly states: readonly string[] },
+): boolean {
+  for (const span of fixed) {
+    if (span.from < to && span.to > from && states.includes(span.state) && isHonoured(span)) return true;
+  }
+  for (const mark of declared) {
+    if (mark.from >= to || endOf(mark) <= from) continue;
+    if (states.includes(mark.state) && devices.includes(mark.device) && mark.declaredAt - mark.from <= HOUR_MS)
+      return true;
+  }
+  return false;
+}

@@ -7,6 +7,7 @@ import type { Segment } from './covered-time.ts';
 import type { EventState } from './event-state.ts';
 import type { Scribe } from './scribe.ts';
 import type { SitePlan } from './site-plan.ts';
+import { stepCamera } from './sweep-camera.ts';
 
 export interface DeviceStream {
   readonly plan: SitePlan;
@@ -20,7 +21,7 @@ type Step = (stream: DeviceStream, device: BoundDevice, segment: Segment) => voi
 const STEPS: Readonly<Record<BoundDevice['plan']['device']['kind'], readonly Step[]>> = {
   cems: [],
   meter: [],
-  camera: [],
+  camera: [stepCamera],
   gate: [],
 };
 

@@ -1,15 +1,20 @@
 /** Covered spans of a stack's instruments go to the rules about channels, once the meters say whether it operated. */
 import { frozen, stepFrozen } from '../rules/falsification.frozen.ts';
+import { pinned, stepPinned } from '../rules/falsification.pinned.ts';
+import { sampling, stepSampling } from '../rules/quality.sampling.ts';
 import type { ChannelSpan } from '../rules/channel-span.ts';
+import { rangeValue, standsAtAnEnd } from '../rules/range-end.ts';
 import { AIR_O2_PERCENT } from '../means/oxygen.ts';
 import { channelOf, type BoundInstrument, type BoundOutlet, type BoundSite } from './bound-site.ts';
 import type { Segment } from './covered-time.ts';
-import type { OutletStream } from './event-state.ts';
+import type { EventState, OutletStream } from './event-state.ts';
 import { onThreshold } from './meter-power.ts';
+import { isEndInDoubt } from './range-doubt.ts';
 import type { Scribe } from './scribe.ts';
 import { sweep } from './timeline.ts';
 
 interface ChannelStream {
+  readonly state: EventState;
   readonly scribe: Scribe;
   readonly bound: BoundSite;
 }
@@ -50,7 +55,12 @@ function isStanding({ plan, stream }: BoundOutlet, segment: Segment): boolean {
 }
 
 function stepChannels(stream: ChannelStream, instrument: BoundInstrument, segment: Segment, now: number): void {
-  const context = stream.scribe.context(frozen);
+  const { scribe, state } = stream;
+  const contexts = {
+    frozen: scribe.context(frozen),
+    pinned: scribe.context(pinned),
+    sampling: scribe.context(sampling),
+  };
   const span: ChannelSpan = {
     start: segment.start,
     end: segment.end,
@@ -62,9 +72,18 @@ function stepChannels(stream: ChannelStream, instrument: BoundInstrument, segmen
   for (let index = 0; index < readings.length; index += 1) {
     const { signal, value, flag } = readings[index] as (typeof readings)[number];
     const channel = channelOf(instrument, index, signal);
-    if (!channel.isLively || typeof value !== 'number') continue;
+    if (typeof value !== 'number') continue;
     const usable = flag === 'N' && !Number.isNaN(value) ? value : undefined;
-    stepFrozen(channel.frozen, span, usable, { channel, context });
+    if (channel.sampling !== undefined)
+      stepSampling(channel.sampling, span, usable, { channel, context: contexts.sampling });
+    if (!channel.isLively) continue;
+    stepFrozen(channel.frozen, span, usable, { channel, context: contexts.frozen });
+    const told = rangeValue(flag, value);
+    const isInDoubt =
+      told !== undefined &&
+      standsAtAnEnd(channel, told) &&
+      isEndInDoubt(state, instrument, segment, { channel, value: told });
+    stepPinned(channel.pinned, span, isInDoubt ? undefined : told, { channel, context: contexts.pinned });
   }
 }
 

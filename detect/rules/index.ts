@@ -1,5 +1,6 @@
 /** Every rule there is, sorted by id. */
 import { frozen } from './falsification.frozen.ts';
+import { pinned } from './falsification.pinned.ts';
 import { rewritten } from './falsification.rewritten.ts';
 import { limitDay } from './limit.day.ts';
 import { limitHour } from './limit.hour.ts';
@@ -12,11 +13,14 @@ import { orderUnproven } from './order.unproven.ts';
 import { clock } from './quality.clock.ts';
 import { invalidHours } from './quality.invalid-hours.ts';
 import { offline } from './quality.offline.ts';
+import { sampling } from './quality.sampling.ts';
+import { video } from './quality.video.ts';
 import type { RuleFacts } from './rule.ts';
 import { treatmentOff } from './treatment.off.ts';
 
 export const RULES: readonly RuleFacts[] = [
   frozen,
+  pinned,
   rewritten,
   limitDay,
   limitHour,
@@ -29,6 +33,8 @@ export const RULES: readonly RuleFacts[] = [
   clock,
   invalidHours,
   offline,
+  sampling,
+  video,
   treatmentOff,
 ];
 

@@ -35,9 +35,12 @@ export function isBeyondTop({ range }: ChannelFacts, value: number): boolean {
   return range !== undefined && value > topValue(range, BEYOND_SHARE);
 }
 
+/** A step worked out from two values is off by their last digits. */
+const STEP_SLACK = 1 + 1e-9;
+
 /** At or below the lowest step that can be shown. */
 export function isAtBottom({ lowest }: ChannelFacts, value: number, step: number): boolean {
-  return lowest !== undefined && value <= lowest + step;
+  return lowest !== undefined && value <= lowest + step * STEP_SLACK;
 }
 
 /** A channel whose ends are watched. */
@@ -62,6 +65,13 @@ export function lowestStep({ resolution, frozen, range }: EndChannel): number {
 /** The same with the step that is known of the channel. */
 export function standsAtBottom(channel: EndChannel, value: number): boolean {
   return isAtBottom(channel, value, lowestStep(channel));
+}
+
+/** At its bottom, or high enough to be at its top. */
+export function standsAtAnEnd(channel: EndChannel, value: number): boolean {
+  return (
+    standsAtBottom(channel, value) || value === Number.POSITIVE_INFINITY || isAtTop(channel, value, LEAST_TOP_SHARE)
+  );
 }
 
 /**
