@@ -4,13 +4,15 @@
 import type { Average } from '../../contracts/registry/registry.ts';
 import { EXCUSING_STATES } from '../../contracts/registry/registry.ts';
 import { HOUR_MS, MINUTE_MS } from '../../contracts/time/instant.ts';
-import { closePeriod } from '../means/close-period.ts';
+import { closeCells, closePeriod } from '../means/close-period.ts';
 import { excuseHour, excuseShortPeriod, type Excuse } from '../means/excuse.ts';
 import type { JudgedPeriod } from '../means/judged-period.ts';
 import { forgetOwnDays } from '../means/own-day.ts';
 import { rememberOxygen } from '../means/oxygen.ts';
 import { addOwnDays, addToLongPeriods, closeLongPeriods } from './close-long-periods.ts';
+import { closeSlot } from './close-slot.ts';
 import { isGas, type Closing } from './closing.ts';
+import { compareOwnDays, tallyOwnDays } from './compare-own-means.ts';
 import { outletStream, type EventState } from './event-state.ts';
 import { record } from './judge-limits.ts';
 import { spansBetween } from './mark-book.ts';
@@ -43,14 +45,21 @@ function closeHour(closing: Closing, end: number): void {
   const excuse = excuseOf(closing, start);
   const isGasHere = (signal: string): boolean => isGas(plan, signal);
   const period = { average: 'PT1H', start, end, hourStart: start, dayStart, excuse, isGas: isGasHere };
-  const hours = weighHours(closing, closePeriod(outlet, stream.means, period), end);
+  if (stream.slot.start !== null) closeSlot(closing, outlet, stream);
+  const means = closeCells(outlet, stream.means, period);
+  const hours = weighHours(closing, closePeriod(outlet, stream.means, period, means), end);
   noteOxygen(closing, hours, dayStart);
   for (const hour of hours) {
     record(closing, hour);
     addToLongPeriods(closing, hour);
   }
   watchValidity(closing, hours, { start, end, day: dayStart });
-  if (plan.time.dayEnd(start) <= end) addOwnDays(closing, dayStart);
+  const operating = hours[0]?.operating !== false;
+  tallyOwnDays(closing, means, { start, dayStart, operating, excused: excuse !== null });
+  if (plan.time.dayEnd(start) <= end) {
+    addOwnDays(closing, dayStart);
+    compareOwnDays(closing, { start: dayStart, end });
+  }
   closeLongPeriods(closing, end);
   forgetOwnDays(stream.means, end);
 }

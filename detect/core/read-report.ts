@@ -4,19 +4,21 @@
 import type { Reading } from '../../contracts/report-reading.ts';
 import { MINUTE_MS } from '../../contracts/time/instant.ts';
 import { markMinutes, createMeterHour } from '../means/meter-hour.ts';
-import { feedOutlet } from '../means/feed-outlet.ts';
 import { bindSite, type BoundDevice, type BoundSite } from './bound-site.ts';
 import { closeBoundary, nextBoundary } from './close-boundary.ts';
 import { cover, type Segment } from './covered-time.ts';
 import type { EventState } from './event-state.ts';
 import { coveredMs, declareMark, spansBetween } from './mark-book.ts';
 import { countSample, learnPower, onThreshold, reportPower, type MeterMemory } from './meter-power.ts';
+import { noteRegister } from './register-hours.ts';
+import { readSettings } from './read-settings.ts';
+import { readStack } from './read-stack.ts';
 import type { Scribe } from './scribe.ts';
 import type { SitePlan } from './site-plan.ts';
 import type { StreamReport } from './stream-report.ts';
 import { boundaryPlace, comparePlaces, type Place, PERIOD_CLASS } from './stream-order.ts';
 import { stepDevice } from './sweep-device.ts';
-import { sweepLine } from './sweep-line.ts';
+import { joinSigns, sweepLine } from './sweep-line.ts';
 import { sweepOutlet } from './sweep-outlet.ts';
 import { decide, say } from './timeline.ts';
 
@@ -76,6 +78,13 @@ function isMarkedInvalid(state: EventState, device: BoundDevice, report: StreamR
   return coveredMs(spans, report.ts, to) > 0.25 * report.periodMs;
 }
 
+/** The register at full hours: what an hour's energy is. */
+function noteRegisterOf(stream: Stream, memory: MeterMemory, before: MeterMemory['register']): void {
+  const { register } = memory;
+  if (register === null) return;
+  noteRegister((memory.hourRegisters ??= []), before, register, stream.plan.time.hourStart(register.at));
+}
+
 /** kW of a meter's report, kept for the hour that tells operating from standstill. */
 function readMeter(
   stream: Stream,
@@ -85,7 +94,9 @@ function readMeter(
 ): number | undefined {
   const { plan, everyMs } = device;
   const { report, usable } = at;
+  const before = memory.register;
   const power = reportPower(memory, report);
+  if (usable && memory.register !== before) noteRegisterOf(stream, memory, before);
   if (power === undefined || !usable) return undefined;
   if (plan.on === undefined) learnPower(memory, power);
   const threshold = onThreshold(memory, plan);
@@ -102,34 +113,10 @@ function readMeter(
   return power;
 }
 
-/** A camera's or stack monitor's valid word about production. */
-function isSign(readings: readonly Reading[]): boolean {
-  let isTold = false;
-  for (const reading of readings) {
-    if (reading.flag !== 'N' || typeof reading.value !== 'number') continue;
-    if ((reading.signal === 'online' && reading.value === 0) || (reading.signal === 'occluded' && reading.value === 1))
-      return false;
-    if (reading.signal === 'running' || reading.signal === 'o2' || reading.signal === 'flow') isTold = true;
-  }
-  return isTold;
-}
-
-/** Only orders ask for signs: without one they are not gathered. */
-function noteSign(device: BoundDevice, segment: Segment): void {
-  if (!isSign(segment.readings)) return;
-  for (const { state } of device.signOf) {
-    const { signs } = state;
-    const last = signs[signs.length - 1];
-    if (last !== undefined && last[1] >= segment.start) last[1] = Math.max(last[1], segment.end);
-    else signs.push([segment.start, segment.end]);
-  }
-}
-
 function noteSegment(stream: Stream, device: BoundDevice, segment: Segment, power: number | undefined): void {
   for (const { line, member } of device.lines) say(line.state.timeline, member, segment, power);
   for (const { outlet, member } of device.fedOutlets) say(outlet.stream.timeline, member, segment, power);
   for (const { outlet } of device.instruments) outlet.stream.waiting.push({ device: device.id, segment });
-  if (device.signOf.length > 0 && stream.plan.orders.length > 0) noteSign(device, segment);
   stepDevice(stream, device, segment);
 }
 
@@ -155,6 +142,7 @@ function instantPower(readings: readonly Reading[], own: number | undefined): nu
 /** Sweeps whatever the device has a say in, up to the stream's time. */
 function sweepAround(stream: Stream, device: BoundDevice, now: number): void {
   for (const { line } of device.lines) sweepLine(stream, line, now);
+  for (const line of device.signOf) joinSigns(stream, line, now);
   for (const { outlet } of device.fedOutlets) sweepOutlet(stream, outlet, now);
   for (const { outlet } of device.instruments) sweepOutlet(stream, outlet, now);
 }
@@ -163,10 +151,7 @@ function readValues(stream: Stream, device: BoundDevice, report: StreamReport): 
   const usable = !isMarkedInvalid(stream.state, device, report);
   const { memory, everyMs } = device;
   const own = memory === undefined ? undefined : readMeter(stream, device, memory, { report, usable });
-  if (device.instruments.length > 0) {
-    const at = { hourStart: stream.plan.time.hourStart(report.ts), everyMs, isUsable: usable };
-    for (const { outlet } of device.instruments) feedOutlet(outlet.plan, outlet.stream.means, report, at);
-  }
+  if (device.instruments.length > 0) readStack(stream, device, report, usable);
   const segment = cover(device.track, everyMs, usable ? report : { ...report, readings: [] });
   if (segment === undefined) return;
   const power = memory === undefined || report.periodMs > 0 ? own : instantPower(segment.readings, own);
@@ -181,6 +166,7 @@ export function readReport(stream: Stream, report: StreamReport, place: Place): 
   passBoundaries(stream, place);
   state.place = place;
   if (report.mark !== undefined) declareMark(state.marks, report.device, report.mark, report);
+  if (report.parameters !== undefined) readSettings(stream, device, report);
   if (report.readings.length === 0) return;
   readValues(stream, device, report);
   noteHeard(device);

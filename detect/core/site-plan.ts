@@ -7,6 +7,8 @@ import type { Average, Device, Limit, Line, Outlet, Registry, Site } from '../..
 import { POLLUTANTS, type Signal } from '../../contracts/signals.ts';
 import { HOUR_MS } from '../../contracts/time/instant.ts';
 import type { LocalTime } from '../../contracts/time/local-time.ts';
+import { watchLimits, type LimitWatch } from './limit-watch.ts';
+import { planFamilies, type FamilyPlan } from './family-plan.ts';
 import { deviceMarks, outletMarks, type MarkSpan } from './mark-book.ts';
 import { tailNames, type TailNames } from './stream-order.ts';
 
@@ -27,6 +29,8 @@ export interface OutletPlan {
   readonly longAverages: readonly Average[];
   readonly limits: readonly Limit[];
   readonly limitedSignals: readonly string[];
+  /** Limits that are looked at while their periods run. */
+  readonly watch: LimitWatch;
   /** Signals of which the tonnes are counted. */
   readonly cappedSignals: readonly string[];
   readonly marks: readonly MarkSpan[];
@@ -38,7 +42,7 @@ export interface LinePlan {
   /** Production meters first, then treatment meters, in the order of the registry. */
   readonly meters: readonly LineMeterPlan[];
   readonly productionCount: number;
-  /** Devices whose valid data say something about production besides meters. */
+  /** Devices whose valid data say something about production besides meters: cameras, stack monitors, gates. */
   readonly signs: readonly string[];
 }
 
@@ -71,6 +75,8 @@ export interface SitePlan {
   readonly devices: ReadonlyMap<string, DevicePlan>;
   readonly outlets: readonly OutletPlan[];
   readonly lines: readonly LinePlan[];
+  /** Meters with others behind them. */
+  readonly families: readonly FamilyPlan[];
   /** Orders whose scope may reach a line of this site, by begin. */
   readonly orders: readonly Order[];
   /** Step of the boundaries at which means are closed: an hour, or what divides every shorter average. */
@@ -100,9 +106,10 @@ function planOutlet(site: Site, outlet: Outlet, marks: readonly Mark[]): OutletP
       if (device !== undefined) meters.set(device.id, { device, on: meter.on, rated: meter.rated });
     }
   }
+  const devices = deviceIds.flatMap((id) => site.devices.get(id) ?? []);
   return {
     outlet,
-    devices: deviceIds.flatMap((id) => site.devices.get(id) ?? []),
+    devices,
     meters: [...meters.values()],
     hasLines: lines.length > 0,
     shortAverages: distinctAverages(outlet.limits, (average) => average.months === 0 && average.ms < HOUR_MS),
@@ -112,6 +119,7 @@ function planOutlet(site: Site, outlet: Outlet, marks: readonly Mark[]): OutletP
     ),
     limits: outlet.limits,
     limitedSignals: [...new Set(outlet.limits.map((limit) => limit.signal))],
+    watch: watchLimits(outlet.limits, devices),
     cappedSignals: [...new Set(outlet.caps.map((cap) => cap.signal))],
     marks: outletMarks(marks, site, outlet),
     deviceIds,
@@ -126,7 +134,8 @@ function planLine(site: Site, line: Line): LinePlan {
   const production = line.production.flatMap((meter) => toPlan(meter));
   const treatment = line.treatment.flatMap((meter) => toPlan(meter, meter.stage, meter.need));
   const stacks = site.outlets.filter((outlet) => line.outlets.includes(outlet.id));
-  const signs = [...line.cameras, ...stacks.flatMap((outlet) => outlet.devices.map((entry) => entry.value))];
+  const gates = [...site.devices.values()].filter(({ kind }) => kind === 'gate').map(({ id }) => id);
+  const signs = [...line.cameras, ...stacks.flatMap((outlet) => outlet.devices.map((entry) => entry.value)), ...gates];
   return {
     line,
     meters: [...production, ...treatment],
@@ -198,6 +207,7 @@ export function planSite(site: Site, registry: Registry, orders: readonly Order[
     devices,
     outlets,
     lines,
+    families: planFamilies(site),
     orders: orders
       .filter((order) => mayReach(order, site))
       .sort((a, b) => a.fromAt - b.fromAt || (a.id < b.id ? -1 : 1)),

@@ -18,3 +18,11 @@ export function isWorthTelling(told: Told, coveredMs: number, severity: Severity
   told.severity = severity;
   return true;
 }
+
+/** Periods that the evidence of one finding lists at most; how many there were is told beside them. */
+export const MOST_LISTED = 168;
+
+/** For a finding that lists its periods: the longer the list, the more rarely it is told again while it grows. */
+export function isListDue(toldMs: number, coveredMs: number): boolean {
+  return coveredMs - toldMs >= Math.max(HOUR_MS, toldMs / 24);
+}

@@ -24,10 +24,15 @@ export interface ClosingPeriod {
   readonly isGas: (signal: string) => boolean;
 }
 
-type DeviceMeans = ReadonlyMap<string, CellMean>;
+/** Means of one device by signal. */
+export type DeviceMeans = ReadonlyMap<string, CellMean>;
 
 /** Every cell of the period, closed, by device and signal. */
-function closeCells(plan: OutletPlan, state: OutletState, period: ClosingPeriod): ReadonlyMap<string, DeviceMeans> {
+export function closeCells(
+  plan: OutletPlan,
+  state: OutletState,
+  period: ClosingPeriod,
+): ReadonlyMap<string, DeviceMeans> {
   const means = new Map<string, DeviceMeans>();
   for (const device of plan.devices) {
     const channels = state.channels[device.id];
@@ -44,7 +49,7 @@ function closeCells(plan: OutletPlan, state: OutletState, period: ClosingPeriod)
 }
 
 /** Devices in force at the period's start, the primary first. */
-function devicesInForce(plan: OutletPlan, at: number): readonly Device[] {
+export function devicesInForce(plan: OutletPlan, at: number): readonly Device[] {
   const inForce = plan.outlet.devices.filter((entry) => at >= entry.fromAt && at < entry.toAt);
   const ordered = [...inForce].sort((a, b) => (a.role === b.role ? 0 : a.role === 'primary' ? -1 : 1));
   return ordered.flatMap((entry) => plan.devices.find((device) => device.id === entry.value) ?? []);
@@ -54,7 +59,12 @@ function devicesInForce(plan: OutletPlan, at: number): readonly Device[] {
  * Not operating: every production meter shows standstill; where the lines have no meters, O2 like air (only with a
  * reference oxygen). Partly on, or meter data missing = operating.
  */
-function isOperating(plan: OutletPlan, state: OutletState, period: ClosingPeriod, o2: number | null): boolean {
+export function isOperating(
+  plan: OutletPlan,
+  state: OutletState,
+  period: Pick<ClosingPeriod, 'start' | 'end' | 'hourStart'>,
+  o2: number | null,
+): boolean {
   if (plan.meters.length > 0) {
     const span = { from: period.start, to: period.end };
     return !plan.meters.every(({ device }) => {
@@ -194,8 +204,13 @@ function candidatesOf(plan: OutletPlan, at: number, means: ReadonlyMap<string, D
 }
 
 /** Closes every signal of the outlet for one period of an hour or less; limited and capped signals are there even without data. */
-export function closePeriod(plan: OutletPlan, state: OutletState, period: ClosingPeriod): readonly JudgedPeriod[] {
-  const candidates = candidatesOf(plan, period.start, closeCells(plan, state, period));
+export function closePeriod(
+  plan: OutletPlan,
+  state: OutletState,
+  period: ClosingPeriod,
+  means = closeCells(plan, state, period),
+): readonly JudgedPeriod[] {
+  const candidates = candidatesOf(plan, period.start, means);
   const known = candidates.find((facts) => facts.o2 !== null);
   const operating = isOperating(plan, state, period, known?.o2?.first ?? null);
   const signals = new Set(

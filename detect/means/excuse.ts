@@ -119,3 +119,25 @@ export function excuseShortPeriod(
   }
   return null;
 }
+
+/**
+ * What excuses an hour that is still running, if it goes on as declared now. Spends nothing.
+ * @param spans of the whole hour, as far as they are declared
+ */
+export function excuseRunningHour(
+  spending: ExcuseSpending,
+  hour: { readonly start: number; readonly yearStart: number },
+  spans: readonly MarkSpan[],
+  budget: Budgets,
+): Excuse | null {
+  const period = { from: hour.start, to: hour.start + HOUR_MS };
+  for (const state of EXCUSING_STATES) {
+    const marks = honoured(spans, state);
+    if (marks.length === 0) continue;
+    const { eachMs, yearMs } = budget[state];
+    const spent = spending.yearStart === hour.yearStart ? (spending.spentMs[state] ?? 0) : 0;
+    const excuse = excuseBy(state, marks, period, { eachMs, leftMs: yearMs - spent, neededMs: NEEDED_MS });
+    if (excuse !== null) return excuse;
+  }
+  return null;
+}

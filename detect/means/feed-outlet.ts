@@ -12,7 +12,7 @@ import { feedOwnDay } from './own-day.ts';
 const COMPANIONS: ReadonlySet<string> = new Set(['o2', 'humidity']);
 
 /** A part counts in the period that it lies in wholly; one that reaches beyond its end tells nothing exact of either. */
-function feedCell(
+export function feedCell(
   cell: PeriodCell,
   report: StreamReport,
   reading: Reading,

@@ -42,6 +42,9 @@ export function markMinutes(
   }
 }
 
+/** 75 % of an hour. */
+const NEEDED_MINUTES = 45;
+
 function bits(word: number): number {
   let rest = word;
   let count = 0;
@@ -72,4 +75,22 @@ export function showsStandstill(hour: MeterHour, start: number, period: { from: 
   if ((hour.on[0] & mask[0]) !== 0 || (hour.on[1] & mask[1]) !== 0) return false;
   const known = bits(hour.known[0] & mask[0]) + bits(hour.known[1] & mask[1]);
   return known >= 0.75 * (bits(mask[0]) + bits(mask[1]));
+}
+
+/** Whether the meter was on in any minute of the hour so far. */
+export function wasOn(hour: MeterHour | undefined, start: number): boolean {
+  return hour?.start === start && (hour.on[0] !== 0 || hour.on[1] !== 0);
+}
+
+/**
+ * Whether the meter can still show standstill over the running hour: it was not on, and enough minutes are known or may
+ * still be told.
+ * @param toldTo minutes before it that are not known will not be told any more
+ */
+export function mayShowStandstill(hour: MeterHour | undefined, start: number, toldTo: number): boolean {
+  if (wasOn(hour, start)) return false;
+  const past = Math.max(0, Math.min(60, Math.floor((toldTo - start) / MINUTE_MS)));
+  if (hour?.start !== start) return 60 - past >= NEEDED_MINUTES;
+  const mask = spanMask(0, past);
+  return bits(hour.known[0] & mask[0]) + bits(hour.known[1] & mask[1]) + 60 - past >= NEEDED_MINUTES;
 }

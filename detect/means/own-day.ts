@@ -12,6 +12,9 @@ import type { CellMean, OwnMean } from './period-cell.ts';
 export interface OwnDay extends OwnMean {
   /** Start of the period as the device has it. */
   readonly ts: number;
+  /** What the device said of the day's extremes; absent: nothing. */
+  readonly min?: number;
+  readonly max?: number;
 }
 
 /** By device, then signal. */
@@ -33,6 +36,8 @@ export function feedOwnDay(state: OwnDayShelf, report: StreamReport): void {
       overRange: value.overRange,
       converted: reading.converted,
       laterDelta: value.laterDelta,
+      ...(reading.min === undefined ? {} : { min: reading.min }),
+      ...(reading.max === undefined ? {} : { max: reading.max }),
     };
   }
 }

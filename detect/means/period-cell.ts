@@ -14,6 +14,9 @@ export interface PartSet {
   high: number;
   count: number;
   sum: number;
+  /** Smallest and largest part; 0 while there is none. */
+  min: number;
+  max: number;
   /** Parts that hold an over-range value, which counts at face value as a lower bound. */
   overRange: number;
   /** What the sum would change by with values that were sent later for the same instants. */
@@ -75,24 +78,29 @@ export function createCell(periodMs: number): PeriodCell {
 }
 
 /** Length of the parts that instants of this cadence are gathered in. */
-function samplePartMs(everyMs: number): number {
+export function samplePartMs(everyMs: number): number {
   return Math.max(MINUTE_MS, everyMs);
 }
 
 function partSet(cell: PeriodCell, partMs: number): PartSet {
   for (const set of cell.sets) if (set.partMs === partMs) return set;
-  const set: PartSet = { partMs, low: 0, high: 0, count: 0, sum: 0, overRange: 0, laterDelta: 0 };
+  const set: PartSet = { partMs, low: 0, high: 0, count: 0, sum: 0, min: 0, max: 0, overRange: 0, laterDelta: 0 };
   cell.sets.push(set);
   cell.sets.sort((a, b) => a.partMs - b.partMs);
   return set;
 }
 
+export function hasPart(set: PartSet, part: number): boolean {
+  return ((part >= 30 ? set.high : set.low) & (1 << (part % 30))) !== 0;
+}
+
 function fill(set: PartSet, part: number, value: CellValue): void {
+  if (hasPart(set, part)) return;
   const bit = 1 << (part % 30);
-  const high = part >= 30;
-  if (((high ? set.high : set.low) & bit) !== 0) return;
-  if (high) set.high |= bit;
+  if (part >= 30) set.high |= bit;
   else set.low |= bit;
+  if (set.count === 0 || value.value < set.min) set.min = value.value;
+  if (set.count === 0 || value.value > set.max) set.max = value.value;
   set.count += 1;
   set.sum += value.value;
   set.laterDelta += value.laterDelta;
@@ -120,11 +128,15 @@ function clearSamples(cell: PeriodCell): void {
   cell.sampleDelta = 0;
 }
 
+/** How many samples a part of instants holds when none is missing. */
+export function promisedSamples(everyMs: number): number {
+  return Math.max(1, Math.floor(samplePartMs(everyMs) / everyMs));
+}
+
 function closeSamplePart(cell: PeriodCell, everyMs: number): void {
   if (cell.part >= 0 && cell.samples > 0) {
     const partMs = samplePartMs(everyMs);
-    const promised = Math.max(1, Math.floor(partMs / everyMs));
-    if (cell.samples >= 0.75 * promised) {
+    if (cell.samples >= 0.75 * promisedSamples(everyMs)) {
       fill(partSet(cell, partMs), cell.part, {
         value: cell.sampleSum / cell.samples,
         overRange: cell.sampleOver > 0,
@@ -133,6 +145,12 @@ function closeSamplePart(cell: PeriodCell, everyMs: number): void {
     }
   }
   clearSamples(cell);
+}
+
+/** The part that instants are being gathered for is complete where it ends by `until`: no later one can belong to it. */
+export function settleSamples(cell: PeriodCell, everyMs: number, until: number): void {
+  if (cell.start === null || cell.part < 0) return;
+  if (cell.start + (cell.part + 1) * samplePartMs(everyMs) <= until) closeSamplePart(cell, everyMs);
 }
 
 /** A valid sample; samples come in order of time. */
@@ -178,8 +196,18 @@ export function addPart(
 }
 
 /** How many valid parts make the period valid: 45 minutes of an hour, else 75 %. */
-function neededParts(periodMs: number, partMs: number): number {
+export function neededParts(periodMs: number, partMs: number): number {
   return periodMs === HOUR_MS && partMs === MINUTE_MS ? 45 : 0.75 * Math.max(1, Math.floor(periodMs / partMs));
+}
+
+/** The finest set of parts that makes the period valid so far; undefined where none does. */
+export function usableSet(cell: PeriodCell, start: number): PartSet | undefined {
+  if (cell.start !== start) return undefined;
+  return cell.sets.find((set) => set.count >= neededParts(cell.periodMs, set.partMs));
+}
+
+export function expectedParts(cell: PeriodCell, partMs: number): number {
+  return Math.max(1, Math.floor(cell.periodMs / partMs));
 }
 
 function setMean(cell: PeriodCell, set: PartSet): CellMean {
@@ -188,7 +216,7 @@ function setMean(cell: PeriodCell, set: PartSet): CellMean {
     valid: true,
     source: 'samples',
     overRange: set.overRange > 0,
-    parts: { valid: set.count, expected: Math.max(1, Math.floor(cell.periodMs / set.partMs)), partMs: set.partMs },
+    parts: { valid: set.count, expected: expectedParts(cell, set.partMs), partMs: set.partMs },
     own: cell.own,
     later: set.laterDelta === 0 ? null : (set.sum + set.laterDelta) / set.count,
   };
@@ -198,7 +226,7 @@ function setMean(cell: PeriodCell, set: PartSet): CellMean {
 export function closeCell(cell: PeriodCell, start: number, everyMs: number): CellMean {
   if (cell.start !== start) clear(cell);
   closeSamplePart(cell, everyMs);
-  const usable = cell.sets.find((set) => set.count >= neededParts(cell.periodMs, set.partMs));
+  const usable = usableSet(cell, start);
   const mean = usable === undefined ? ownOrNothing(cell, everyMs) : setMean(cell, usable);
   clear(cell);
   return mean;
@@ -213,6 +241,6 @@ function ownOrNothing(cell: PeriodCell, everyMs: number): CellMean {
   }
   const best = cell.sets[0];
   const partMs = best?.partMs ?? Math.min(samplePartMs(everyMs), cell.periodMs);
-  const parts = { valid: best?.count ?? 0, expected: Math.max(1, Math.floor(cell.periodMs / partMs)), partMs };
+  const parts = { valid: best?.count ?? 0, expected: expectedParts(cell, partMs), partMs };
   return { mean: null, valid: false, source: 'samples', overRange: false, parts, own: null, later: null };
 }

@@ -33,7 +33,7 @@ export function initialLimitState(): LimitState {
 }
 
 /** The limit as it stands in the evidence. */
-function limitEvidence(limit: Limit, context: RuleContext): Record<string, unknown> {
+export function limitEvidence(limit: Limit, context: RuleContext): Record<string, unknown> {
   return {
     ...(limit.max === undefined ? {} : { max: limit.max }),
     ...(limit.min === undefined ? {} : { min: limit.min }),
@@ -45,7 +45,8 @@ function limitEvidence(limit: Limit, context: RuleContext): Record<string, unkno
   };
 }
 
-function periodEvidence(period: JudgedPeriod, context: RuleContext): PeriodEvidence {
+/** A judged period as it stands in the evidence. */
+export function periodEvidence(period: JudgedPeriod, context: RuleContext): PeriodEvidence {
   const { excuse } = period;
   return {
     start: context.time.format(period.start),

@@ -19,7 +19,7 @@ describe('the parameters of the exceedance rules', () => {
     const site = { rules: { 'limit.hour': { criticalRatio: 1.1 } } };
     const registry = plantRegistry({ site, outlet: { limits: [{ signal: 'nox', max: 100, average: 'PT1H' }] } });
     const minutes = deviceReports({ device: 'cems-1', from: '08:00' }, { nox: '110x60' });
-    const [finding] = findingsOf(replayReports(registry, [...minutes, ...timePasses('09:00')]), 'limit.');
+    const [finding] = findingsOf(replayReports(registry, [...minutes, ...timePasses('09:00')]), 'limit.hour');
     expect(finding?.severity).toBe('critical'); // 110 / 100 = 1.1
   });
 });

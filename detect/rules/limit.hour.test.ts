@@ -20,7 +20,7 @@ const NOX = { signal: 'nox', max: 100, average: 'PT1H', source: 'DB41/1953-2020'
 function played(nox: string, options: PlantOptions = {}, arrivals: readonly Arrival[] = []): readonly Finding[] {
   const registry = plantRegistry({ every: 'PT1H', ...options, outlet: { limits: [NOX], ...options.outlet } });
   const hours = deviceReports({ device: 'cems-1', from: '07:00', period: 'PT1H' }, { nox: `10 ${nox}` });
-  return findingsOf(replayReports(registry, [...arrivals, ...hours, ...timePasses('20:00')]), 'limit.');
+  return findingsOf(replayReports(registry, [...arrivals, ...hours, ...timePasses('20:00')]), 'limit.hour');
 }
 
 const lines = (...of: Parameters<typeof played>): readonly string[] => played(...of).map(findingLine);
@@ -56,7 +56,7 @@ describe('an hour over its limit', () => {
   it('stays open at the end of a replay', () => {
     const registry = plantRegistry({ outlet: { limits: [NOX] } });
     const minutes = deviceReports({ device: 'cems-1', from: '08:00' }, { nox: '110x61' });
-    const [finding] = findingsOf(replayReports(registry, minutes), 'limit.');
+    const [finding] = findingsOf(replayReports(registry, minutes), 'limit.hour');
     expect(finding).toMatchObject({ state: 'open', end: null, detectedAt: rfc3339('09:00') });
   });
 
@@ -64,7 +64,7 @@ describe('an hour over its limit', () => {
     const minutes = deviceReports({ device: 'cems-1', from: '08:00' }, { nox: '90x45 _x15 60x61', o2: '12x121' });
     const own = deviceReports({ device: 'cems-1', from: '08:00', period: 'PT1H' }, { nox: '80' });
     const registry = plantRegistry({ outlet: { o2Reference: 10, limits: [NOX] } });
-    const [finding] = findingsOf(replayReports(registry, [...minutes, ...own]), 'limit.');
+    const [finding] = findingsOf(replayReports(registry, [...minutes, ...own]), 'limit.hour');
     // 90 × 11 / (21 − 12) = 110; 110 / 100 = 1.1
     expect(finding).toMatchObject({
       rule: 'limit.hour',
@@ -130,7 +130,7 @@ describe('an hour below its minimum', () => {
   const at = (temp: string): readonly string[] => {
     const hours = deviceReports({ device: 'cems-1', from: '07:00', period: 'PT1H' }, { 'furnace-temp': `900 ${temp}` });
     const registry = plantRegistry({ every: 'PT1H', outlet: { limits: [furnace] } });
-    return findingsOf(replayReports(registry, [...hours, ...timePasses('12:00')]), 'limit.').map(findingLine);
+    return findingsOf(replayReports(registry, [...hours, ...timePasses('12:00')]), 'limit.hour').map(findingLine);
   };
 
   it('is an exceedance, at the minimum it is none', () => {
@@ -258,7 +258,7 @@ describe('late data', () => {
       ...stack('08:30', '110x15', 3_600_000),
       ...stack('09:00', '90x61'),
     ]);
-    expect(findingsOf(result, 'limit.').map(findingLine)).toEqual(['limit.hour high 11-22 08:00 → 11-22 09:00 closed']);
+    expect(findingsOf(result, 'limit.hour').map(findingLine)).toEqual(['limit.hour high 11-22 08:00 → 11-22 09:00 closed']);
   });
 });
 

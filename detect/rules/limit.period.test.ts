@@ -22,7 +22,7 @@ function furnace(
 }
 
 const lines = (...of: Parameters<typeof furnace>): readonly string[] =>
-  findingsOf(furnace(...of), 'limit.').map(findingLine);
+  findingsOf(furnace(...of), 'limit.period').map(findingLine);
 
 describe('five minutes below the minimum', () => {
   it.each([
@@ -59,7 +59,7 @@ describe('five minutes below the minimum', () => {
     );
     // 23:50 is allowed on the 22nd, 00:00 on the 23rd, 00:10 is not
     expect(
-      findingsOf(replayReports(registry, [...night, ...timePasses('2026-11-23 01:00')]), 'limit.').map(findingLine),
+      findingsOf(replayReports(registry, [...night, ...timePasses('2026-11-23 01:00')]), 'limit.period').map(findingLine),
     ).toEqual(['limit.period high 11-23 00:10 → 11-23 00:15 closed']);
   });
 
@@ -80,7 +80,7 @@ describe('five minutes below the minimum', () => {
   });
 
   it('tell the limit with its allowance and list the periods', () => {
-    const [finding] = findingsOf(furnace('849x10 840x5 900x45', { allow: { count: 1, per: 'P1D' } }), 'limit.');
+    const [finding] = findingsOf(furnace('849x10 840x5 900x45', { allow: { count: 1, per: 'P1D' } }), 'limit.period');
     expect(finding?.evidence).toMatchObject({
       limit: { min: 850, average: 'PT5M', allow: { count: 1, per: 'P1D' } },
       periods: [
@@ -108,7 +108,7 @@ describe('other periods', () => {
       { device: 'cems-1', from: at.from, ...(period === undefined ? {} : { period }) },
       { nox },
     );
-    return findingsOf(replayReports(registry, [...reports, ...timePasses(at.until)]), 'limit.').map(findingLine);
+    return findingsOf(replayReports(registry, [...reports, ...timePasses(at.until)]), 'limit.period').map(findingLine);
   };
 
   it('of ten minutes may be the device’s own means', () => {
@@ -145,7 +145,7 @@ describe('other periods', () => {
     const minutes = deviceReports({ device: 'cems-1', from: '00:00' }, { nox: '10x90 110x45 10x60' });
     const result = replayReports(registry, minutes);
     // 00:00, 00:45, 01:30, 02:15
-    expect(findingsOf(result, 'limit.').map(findingLine)).toEqual([
+    expect(findingsOf(result, 'limit.period').map(findingLine)).toEqual([
       'limit.period high 11-22 01:30 → 11-22 02:15 closed',
     ]);
     expect(meanAt(result, 'nox', '00:45', 'PT45M')).toMatchObject({ mean: 10, parts: { valid: 45, expected: 45 } });
@@ -156,7 +156,7 @@ describe('other periods', () => {
     const minutes = deviceReports({ device: 'cems-1', from: '08:00' }, { nox: '90x10', o2: '12x5 10x6' });
     const result = replayReports(registry, minutes);
     // 90 × 11 / 9 = 110, then 90 × 11 / 11 = 90
-    expect(findingsOf(result, 'limit.').map(findingLine)).toEqual([
+    expect(findingsOf(result, 'limit.period').map(findingLine)).toEqual([
       'limit.period high 11-22 08:00 → 11-22 08:05 closed',
     ]);
     expect(meanAt(result, 'nox', '08:05', 'PT5M').converted).toBe(90);

@@ -1,0 +1,160 @@
+/**
+ * Ten-minute periods of an outlet with a legal maximum, for sudden rises. They are closed by the first report behind
+ * them, or at the hour: no boundary of their own, and no sums of their own either.
+ */
+import { EXCUSING_STATES, type Device, type Limit } from '../../contracts/registry/registry.ts';
+import { devicesInForce, isOperating } from '../means/close-period.ts';
+import { AIR_O2_PERCENT, toDry, toReferenceOxygen } from '../means/oxygen.ts';
+import { settleSamples } from '../means/period-cell.ts';
+import { slotBase, slotMean, type SlotBase, type SlotMean } from '../means/slot-mean.ts';
+import { initialSurgeState, limitSurge, stepSurge, type SurgeSlot } from '../rules/limit.surge.ts';
+import { isGas } from './closing.ts';
+import type { EventState, OutletStream } from './event-state.ts';
+import { SLOT_MS } from './limit-watch.ts';
+import { spansBetween } from './mark-book.ts';
+import type { Scribe } from './scribe.ts';
+import type { OutletPlan, SitePlan } from './site-plan.ts';
+
+interface SlotStream {
+  readonly plan: SitePlan;
+  readonly state: EventState;
+  readonly scribe: Scribe;
+}
+
+interface Slot {
+  readonly start: number;
+  readonly end: number;
+  readonly hourStart: number;
+}
+
+const MARKS = [...EXCUSING_STATES, 'calibration', 'maintenance'];
+
+/** Signals that the compared values are made of. */
+function neededSignals(plan: OutletPlan): readonly string[] {
+  const { o2Reference, basis } = plan.outlet;
+  return [
+    ...plan.watch.surging.map(({ signal }) => signal),
+    ...(o2Reference === undefined ? [] : ['o2']),
+    ...(basis === 'wet' ? ['humidity'] : []),
+  ];
+}
+
+/** A period begins: what the hour's sums are now is not its own. Called before the report that it begins with counts. */
+export function beginSlot(plan: OutletPlan, stream: OutletStream, at: { ts: number; hourStart: number }): void {
+  const { slot, means } = stream;
+  slot.start = at.hourStart + Math.floor((at.ts - at.hourStart) / SLOT_MS) * SLOT_MS;
+  slot.bases = {};
+  for (const { id } of plan.devices) {
+    const channels = means.channels[id];
+    if (channels === undefined) continue;
+    const bases: Record<string, SlotBase> = {};
+    for (const signal of neededSignals(plan)) {
+      const base = slotBase(channels[signal]?.hour, at.hourStart);
+      if (base.length > 0) bases[signal] = base;
+    }
+    slot.bases[id] = bases;
+  }
+}
+
+function meanOf(stream: OutletStream, device: Device, signal: string, slot: Slot): SlotMean | undefined {
+  const cell = stream.means.channels[device.id]?.[signal]?.hour;
+  if (cell === undefined) return undefined;
+  settleSamples(cell, device.everyMs, slot.end);
+  const base = stream.slot.bases[device.id]?.[signal] ?? [];
+  return slotMean(cell, base, { hourStart: slot.hourStart, slotMs: SLOT_MS });
+}
+
+/** Dry mean; undefined where it is not known exactly. */
+function exactMean(
+  at: { readonly plan: OutletPlan; readonly stream: OutletStream; readonly slot: Slot },
+  device: Device,
+  signal: string,
+  isDried: boolean,
+): number | undefined {
+  const found = meanOf(at.stream, device, signal, at.slot);
+  if (found === undefined || found.overRange) return undefined;
+  if (!isDried || at.plan.outlet.basis !== 'wet') return found.mean;
+  const humidity = meanOf(at.stream, device, 'humidity', at.slot);
+  return humidity === undefined || humidity.overRange ? undefined : toDry(found.mean, humidity.mean);
+}
+
+type Measured = Pick<SurgeSlot, 'value' | 'mean' | 'o2' | 'valid' | 'expected'> & { readonly device: string };
+
+interface SlotClosing {
+  readonly site: SitePlan;
+  readonly plan: OutletPlan;
+  readonly stream: OutletStream;
+  readonly slot: Slot;
+  readonly devices: readonly Device[];
+}
+
+/** O2 of the given device first, else of another one. */
+function oxygenOf(closing: SlotClosing, own: Device): number | undefined {
+  for (const device of [own, ...closing.devices]) {
+    const o2 = exactMean(closing, device, 'o2', true);
+    if (o2 !== undefined) return o2;
+  }
+  return undefined;
+}
+
+/** The signal's value as its limit would see it, of the first device in force that has a valid mean. */
+function measure(closing: SlotClosing, signal: string): Measured {
+  const { plan, slot, stream } = closing;
+  const isGasHere = isGas(closing.site, signal);
+  const device = closing.devices.find((one) => meanOf(stream, one, signal, slot) !== undefined);
+  const nothing = { value: null, mean: 0, o2: null, valid: 0, expected: 0 };
+  if (device === undefined) return { ...nothing, device: closing.devices[0]?.id ?? '' };
+  const { valid, expected } = meanOf(stream, device, signal, slot) as SlotMean;
+  const mean = exactMean(closing, device, signal, isGasHere);
+  if (mean === undefined) return { ...nothing, device: device.id };
+  const reference = plan.outlet.o2Reference;
+  if (!isGasHere || reference === undefined) return { value: mean, mean, o2: null, valid, expected, device: device.id };
+  const o2 = oxygenOf(closing, device);
+  const isKnown = o2 !== undefined && o2 < AIR_O2_PERCENT;
+  const value = isKnown ? toReferenceOxygen(mean, reference, o2) : null;
+  return { value, mean, o2: o2 ?? null, valid, expected, device: device.id };
+}
+
+function limitAt(limits: readonly Limit[], at: number): Limit | undefined {
+  return limits.find((limit) => at >= limit.fromAt && at < limit.toAt);
+}
+
+function isTouched({ state }: SlotStream, plan: OutletPlan, { start, end }: Slot): boolean {
+  if (plan.marks.length === 0 && state.marks.length === 0) return false;
+  return spansBetween(plan.marks, state.marks, plan.deviceIds, { from: start, to: end, states: MARKS }).length > 0;
+}
+
+/** Everything before the running period's end is read: it goes to the rule. */
+export function closeSlot(of: SlotStream, plan: OutletPlan, stream: OutletStream): void {
+  const { start } = stream.slot;
+  if (start === null) return;
+  stream.slot.start = null;
+  const slot: Slot = { start, end: start + SLOT_MS, hourStart: of.plan.time.hourStart(start) };
+  const devices = devicesInForce(plan, start);
+  const closing: SlotClosing = { site: of.plan, plan, stream, slot, devices };
+  const context = of.scribe.context(limitSurge);
+  const o2 = devices[0] === undefined ? undefined : oxygenOf(closing, devices[0]);
+  const operating = isOperating(plan, stream.means, slot, o2 ?? null);
+  const isMarked = isTouched(of, plan, slot);
+  for (const { signal, limits } of plan.watch.surging) {
+    const { device, ...measured } = measure(closing, signal);
+    const surge = (stream.slot.surges[signal] ??= initialSurgeState());
+    const subject = { outlet: plan.outlet.id, device, signal };
+    const said: SurgeSlot = { start, end: slot.end, operating, isMarked, ...measured };
+    stepSurge(surge, said, { subject, limit: limitAt(limits, start), context });
+  }
+}
+
+/** A report of the outlet's devices is about to be counted. */
+export function passSlots(
+  of: SlotStream,
+  plan: OutletPlan,
+  stream: OutletStream,
+  at: { readonly ts: number; readonly hourStart: number },
+): void {
+  if (plan.watch.surging.length === 0) return;
+  const { start } = stream.slot;
+  if (start !== null && at.ts < start + SLOT_MS) return;
+  closeSlot(of, plan, stream);
+  beginSlot(plan, stream, at);
+}
