@@ -15,6 +15,8 @@ export interface MeterMemory {
   learnedOn: number | null;
   /** Samples of the running minute, for meters faster than a minute. */
   minute: { readonly start: number; samples: number } | null;
+  /** The register at the last full hours, `[hour, kWh …]`; not there where none is reported. */
+  hourRegisters?: number[];
 }
 
 const BINS = 48;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dutyContext, LINE, order, smallSite } from '../../tests/support/line-spans.ts';
 import { moment, rfc3339 } from '../../tests/support/local-moment.ts';
-import { dutyAt, graceEnd, type DutyContext } from './order-duty.ts';
+import { dutyAt, dutyDuring, graceEnd, type DutyContext } from './order-duty.ts';
 
 const HOUR = 3_600_000;
 const NIGHT = { fromMinute: 22 * 60, toMinute: 6 * 60 };
@@ -92,13 +92,51 @@ describe('what an order asks at a moment', () => {
   it.each([
     ['stop', 'stop binding'],
     ['reduce', 'reduce binding'],
-    ['no-trucks', 'none'],
+    ['no-trucks', 'no-trucks binding'],
     ['none', 'none'],
   ] as const)('a plan with the measure %s', (measure, expected) => {
     const plan = [{ level: 'orange' as const, measure, percent: 50, graceMs: HOUR }];
     const context = dutyContext({ line: { ...LINE, plan }, order: order({ kind: 'plan', graceMs: 9 * HOUR }) });
     expect(asked(context, '09:00')).toBe(expected);
     expect(asked({ ...context, order: order({ kind: 'plan', level: 'red' }) }, '09:00')).toBe('none');
+  });
+
+  it('says by how much to reduce: the order of kind limit its own number, a plan that of the line', () => {
+    const percentAt = (context: DutyContext, at: string): number | null => dutyAt(context, moment(at)).reducePercent;
+    const limit = order({ kind: 'limit', reducePercent: 30 });
+    expect(percentAt(dutyContext({ order: limit }), '09:00')).toBe(30);
+    expect(percentAt(dutyContext({ order: limit }), '07:00')).toBeNull();
+    const plan = [{ level: 'orange' as const, measure: 'reduce' as const, percent: 45, graceMs: undefined }];
+    const planned = dutyContext({ line: { ...LINE, plan }, order: order({ kind: 'plan', reducePercent: 30 }) });
+    expect(percentAt(planned, '09:00')).toBe(45);
+    expect(percentAt(dutyContext(), '09:00')).toBeNull();
+  });
+
+  it("a plan's grace replaces the order's, and where it names none the order's holds", () => {
+    const entry = { level: 'orange' as const, measure: 'stop' as const, percent: undefined };
+    const graces = [30 * 60_000, 0, undefined].map((graceMs) =>
+      graceEnd(
+        dutyContext({
+          line: { ...LINE, plan: [{ ...entry, graceMs }] },
+          order: order({ kind: 'plan', graceMs: 2 * HOUR }),
+        }),
+      ),
+    );
+    expect(graces).toEqual([moment('08:30'), moment('08:00'), moment('10:00')]);
+  });
+
+  it('over a span: in force at some time of it, binding all along', () => {
+    const context = dutyContext({ order: order({ graceMs: HOUR, kind: 'limit', reducePercent: 20 }) });
+    const during = (from: string, to: string): unknown[] => {
+      const { some, all, measure, reducePercent } = dutyDuring(context, moment(from), moment(to));
+      return [some, all, measure, reducePercent];
+    };
+    expect(during('06:00', '07:00')).toEqual([false, false, 'none', null]);
+    expect(during('07:30', '08:30')).toEqual([true, false, 'none', null]);
+    expect(during('08:30', '09:30')).toEqual([true, false, 'reduce', 20]);
+    expect(during('09:00', '10:00')).toEqual([true, true, 'reduce', 20]);
+    expect(during('19:00', '20:00')).toEqual([true, true, 'reduce', 20]);
+    expect(during('19:30', '20:30')).toEqual([true, false, 'reduce', 20]);
   });
 
   it('what it says holds until the moment it names, at every moment', () => {

@@ -7,11 +7,13 @@ import { datedAt, type Dated, type Line, type Site } from '../../contracts/regis
 import { DAY_MS, MINUTE_MS } from '../../contracts/time/instant.ts';
 import type { LocalTime } from '../../contracts/time/local-time.ts';
 
-export type Measure = 'stop' | 'reduce' | 'none';
+export type Measure = 'stop' | 'reduce' | 'no-trucks' | 'none';
 
 /** What holds from the moment asked for until `until`. */
 export interface Duty {
   readonly measure: Measure;
+  /** By how much to reduce, in %; null with any other measure. */
+  readonly reducePercent: number | null;
   /** The order speaks to this line at this moment, grace or not. */
   readonly inForce: boolean;
   /** In force and past its grace. */
@@ -45,13 +47,24 @@ function isExempt(context: DutyContext, at: number): boolean {
   return order.exempt.guaranteed && (datedAt(site.guaranteed, at) === true || datedAt(line.guaranteed, at) === true);
 }
 
-/** Stop or reduce, and the grace that goes with it; a plan without an entry for the level asks nothing. */
-function measureOf({ order, line }: DutyContext): { measure: Measure; graceMs: number } {
-  if (order.kind === 'shutdown') return { measure: 'stop', graceMs: order.graceMs };
-  if (order.kind === 'limit') return { measure: 'reduce', graceMs: order.graceMs };
+interface Asked {
+  readonly measure: Measure;
+  readonly reducePercent: number | null;
+  readonly graceMs: number;
+}
+
+/**
+ * What is asked, and the grace that goes with it. A plan's entry for the level stands for the line, its grace replaces
+ * the order's; without an entry nothing is asked.
+ */
+function measureOf({ order, line }: DutyContext): Asked {
+  const { graceMs } = order;
+  if (order.kind === 'shutdown') return { measure: 'stop', reducePercent: null, graceMs };
+  if (order.kind === 'limit') return { measure: 'reduce', reducePercent: order.reducePercent ?? null, graceMs };
   const entry = line.plan.find((candidate) => candidate.level === order.level);
-  const measure = entry?.measure === 'stop' || entry?.measure === 'reduce' ? entry.measure : 'none';
-  return { measure, graceMs: entry?.graceMs ?? order.graceMs };
+  const measure = entry?.measure ?? 'none';
+  const reducePercent = measure === 'reduce' ? (entry?.percent ?? null) : null;
+  return { measure, reducePercent, graceMs: entry?.graceMs ?? graceMs };
 }
 
 /** Start and end of the daily window that contains the instant, or of the next one. */
@@ -70,8 +83,10 @@ function dailyWindow(order: Order, time: LocalTime, at: number): { start: number
 
 /** When the grace is used up: it begins at the later of start and service, and only hours in force count. */
 export function graceEnd(context: DutyContext): number {
-  const { order, time } = context;
-  const { graceMs } = measureOf(context);
+  return graceEndOf(context, measureOf(context).graceMs);
+}
+
+function graceEndOf({ order, time }: DutyContext, graceMs: number): number {
   let at = Math.max(order.fromAt, order.servedAt ?? order.fromAt);
   if (order.daily === undefined) return at + graceMs;
   let left = graceMs;
@@ -99,12 +114,18 @@ function nextStatusChange({ site, line }: DutyContext, at: number): number {
   return next;
 }
 
-const NEVER: Omit<Duty, 'until'> = { measure: 'none', inForce: false, binding: false, windowStart: 0 };
+const NEVER: Omit<Duty, 'until'> = {
+  measure: 'none',
+  reducePercent: null,
+  inForce: false,
+  binding: false,
+  windowStart: 0,
+};
 
 /** What the order asks of the line at an instant. */
 export function dutyAt(context: DutyContext, at: number): Duty {
   const { order, time } = context;
-  const { measure } = measureOf(context);
+  const { measure, reducePercent, graceMs } = measureOf(context);
   if (measure === 'none' || at >= order.toAt) return { ...NEVER, until: Number.POSITIVE_INFINITY };
   if (at < order.fromAt) return { ...NEVER, until: order.fromAt };
   const status = nextStatusChange(context, at);
@@ -113,8 +134,38 @@ export function dutyAt(context: DutyContext, at: number): Duty {
   }
   const window = dailyWindow(order, time, at);
   if (at < window.start) return { ...NEVER, until: Math.min(status, order.toAt, window.start) };
-  const grace = graceEnd(context);
+  const grace = graceEndOf(context, graceMs);
   const binding = at >= grace;
   const until = Math.min(status, order.toAt, window.end, binding ? Number.POSITIVE_INFINITY : grace);
-  return { measure, inForce: true, binding, until, windowStart: Math.max(window.start, order.fromAt) };
+  const windowStart = Math.max(window.start, order.fromAt);
+  return { measure, reducePercent, inForce: true, binding, until, windowStart };
+}
+
+/** Production itself is what the order is about. */
+export function asksOfProduction(duty: Duty): boolean {
+  return duty.measure === 'stop' || duty.measure === 'reduce';
+}
+
+/** One answer for the whole of [from, to): `some` = the order is in force at some time of it, `all` = it binds all along. */
+export interface DutyOfSpan {
+  readonly some: boolean;
+  readonly all: boolean;
+  readonly measure: Measure;
+  readonly reducePercent: number | null;
+}
+
+/** What the order asks over a span such as a clock hour. */
+export function dutyDuring(context: DutyContext, from: number, to: number): DutyOfSpan {
+  let some = false;
+  let all = true;
+  let at = from;
+  let duty = dutyAt(context, at);
+  const { measure, reducePercent } = duty;
+  for (;;) {
+    if (duty.inForce) some = true;
+    if (!duty.binding || duty.measure !== measure) all = false;
+    at = duty.until;
+    if (at >= to) return { some, all, measure, reducePercent };
+    duty = dutyAt(context, at);
+  }
 }

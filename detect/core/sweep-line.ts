@@ -1,19 +1,29 @@
 /** Settled spans of a line go to the rules about treatment and orders. */
-import { DAY_MS } from '../../contracts/time/instant.ts';
-import type { LineSigns, LineSpan, MeterSpan, Running } from '../rules/line-span.ts';
-import { initialOrderLineState, stepOrderLine, type OrderContexts } from '../rules/order-line.ts';
+import type { Order } from '../../contracts/order.ts';
+import type { DutyContext } from './order-duty.ts';
+import type { LineSpan, MeterSpan, Running } from '../rules/line-span.ts';
+import type { ToldSpan } from '../rules/line-words.ts';
+import { closeEnergy } from '../rules/order-energy.ts';
+import { initialOrderLineState, stepOrderLine, stepOrderTold } from '../rules/order-line.ts';
+import { orderContradiction } from '../rules/order.contradiction.ts';
 import { orderShutdown } from '../rules/order.shutdown.ts';
 import { orderUnproven } from '../rules/order.unproven.ts';
+import { stepIdle, treatmentIdle } from '../rules/treatment.idle.ts';
 import { initialTreatmentState, stepTreatment, treatmentOff } from '../rules/treatment.off.ts';
 import type { BoundLine } from './bound-site.ts';
-import { reachMs } from './covered-time.ts';
+import { closeLineHour, energyWatch } from './close-line-hour.ts';
 import type { EventState } from './event-state.ts';
+import { dropWords, joinTold, noteRun, waitForSigns } from './join-told.ts';
+import { addToHours, addWithinHour } from './line-hours.ts';
 import { onThreshold } from './meter-power.ts';
 import type { Scribe } from './scribe.ts';
+import { isAskedByOthers } from './sign-sources.ts';
 import type { SitePlan } from './site-plan.ts';
+import { sweepDampers } from './sweep-damper.ts';
+import { endTrucks } from './sweep-gate.ts';
 import { sweep, type Said } from './timeline.ts';
 
-interface LineStream {
+export interface LineStream {
   readonly plan: SitePlan;
   readonly state: EventState;
   readonly scribe: Scribe;
@@ -37,60 +47,95 @@ function productionOf(meters: readonly MeterSpan[]): Running {
   return isUnknown ? 'unknown' : 'off';
 }
 
-/** A sign waits for the slowest of these at most. */
-const LONGEST_WAIT_MS = 3 * DAY_MS;
-const NO_SIGNS: LineSigns = { spans: [], settledTo: Number.NEGATIVE_INFINITY };
-
-/** How far camera and stack have said all that they will say about production. */
-function signsSettledTo(line: BoundLine, now: number): number {
-  let settled = now;
-  for (const { track, everyMs } of line.signs) {
-    const decided = track.decidedTo ?? Number.NEGATIVE_INFINITY;
-    settled = Math.min(settled, Math.max(decided, now - reachMs(track, everyMs, now)));
-  }
-  return settled;
+function dutyContextOf({ plan }: LineStream, line: BoundLine, order: Order): DutyContext {
+  return { order, site: plan.site, line: line.plan.line, time: plan.time };
 }
 
-function stepOrders(stream: LineStream, { plan, state }: BoundLine, span: LineSpan): void {
-  const { scribe } = stream;
-  const contexts: OrderContexts = {
-    production: scribe.context(orderShutdown),
-    unproven: scribe.context(orderUnproven),
-  };
+function stepOrders(stream: LineStream, line: BoundLine, span: LineSpan): void {
+  const { orders, watch } = line.state;
+  const context = stream.scribe.context(orderShutdown);
+  let isWatched = false;
   for (const order of stream.plan.orders) {
-    const before = state.orders[order.id];
+    const before = orders[order.id];
     // Long before its begin or after its end an order has nothing to say.
     if (span.end <= order.fromAt || (span.start >= order.toAt && before === undefined)) continue;
-    const orderState = before ?? (state.orders[order.id] = initialOrderLineState());
-    stepOrderLine(
-      orderState,
-      span,
-      { order, site: stream.plan.site, line: plan.line, time: stream.plan.time },
-      contexts,
-    );
-    const isOver = span.start >= order.toAt && orderState.unproven.waiting.length === 0;
-    if (isOver) Reflect.deleteProperty(state.orders, order.id);
+    isWatched = true;
+    const state = before ?? (orders[order.id] = initialOrderLineState());
+    stepOrderLine(state, span, dutyContextOf(stream, line, order), context);
+  }
+  if (isWatched) waitForSigns(watch.waiting, span);
+}
+
+function stepTold(stream: LineStream, line: BoundLine, span: ToldSpan): void {
+  const { orders } = line.state;
+  const contexts = {
+    unproven: stream.scribe.context(orderUnproven),
+    contradiction: stream.scribe.context(orderContradiction),
+  };
+  for (const order of stream.plan.orders) {
+    const state = orders[order.id];
+    if (state === undefined || span.end <= order.fromAt) continue;
+    stepOrderTold(state, span, dutyContextOf(stream, line, order), contexts);
+    if (span.start < order.toAt) continue;
+    closeEnergy(state.energy, energyWatch(stream, line, order), order.toAt);
+    Reflect.deleteProperty(orders, order.id);
   }
 }
 
-function stepLine(stream: LineStream, line: BoundLine, span: LineSpan): void {
-  const { plan, state } = line;
+function stepHours(stream: LineStream, line: BoundLine, span: LineSpan): void {
+  const { hour } = line.state.watch;
+  if (addWithinHour(hour, span)) return;
+  addToHours(hour, span, stream.plan.time, {
+    registersOf: (member) => line.members[member]?.memory?.hourRegisters,
+    each: (closed) => {
+      closeLineHour(stream, line, closed, span.at);
+    },
+  });
+}
+
+function stepTreatments(stream: LineStream, { state, stages }: BoundLine, span: LineSpan): void {
   const context = stream.scribe.context(treatmentOff);
   for (const own of span.treatmentMeters) {
     const treatment = (state.treatment[own.meter.device.id] ??= initialTreatmentState());
     stepTreatment(treatment, span, own, context);
   }
-  if (stream.plan.orders.length > 0 && plan.productionCount > 0) stepOrders(stream, line, span);
+  const idleContext = stream.scribe.context(treatmentIdle);
+  for (const { members, idle } of stages) stepIdle(idle, span, members, idleContext);
+}
+
+/** Whether a damper, or another line under an order, asks when this one worked. */
+function keepsRuns(stream: LineStream, line: BoundLine): boolean {
+  for (const device in line.state.watch.bypass) if (device !== '') return true;
+  return stream.plan.orders.length > 0 && isAskedByOthers(line);
+}
+
+function stepLine(stream: LineStream, line: BoundLine, span: LineSpan): void {
+  if (span.treatmentMeters.length > 0) stepTreatments(stream, line, span);
+  if (line.plan.productionCount === 0) return;
+  stepHours(stream, line, span);
+  if (keepsRuns(stream, line)) noteRun(line.state.watch.runs, span);
+  if (stream.plan.orders.length > 0) stepOrders(stream, line, span);
+}
+
+/** Joins what the meters have settled under an order with what camera, stack and gate have said by now. */
+export function joinSigns(stream: LineStream, line: BoundLine, now: number): void {
+  if (stream.plan.orders.length === 0) return;
+  if (line.state.watch.waiting.length > 0) {
+    joinTold(line, now, stream.plan.time, (span) => {
+      stepTold(stream, line, span);
+    });
+  }
+  dropWords(line);
 }
 
 /** Hands on the spans of a line that every meter has decided by stream time `now`. */
 export function sweepLine(stream: LineStream, line: BoundLine, now: number): void {
   const { plan, state } = line;
   const { timeline } = state;
+  if (stream.plan.orders.length > 0) endTrucks(stream, line, now);
   if (plan.meters.length === 0) return;
   // A line none of whose meters was ever heard is silent from the first look on.
   timeline.doneTo ??= now;
-  const hasOrders = stream.plan.orders.length > 0;
   sweep(timeline, now, line.members, (start, end, said) => {
     const productionMeters: MeterSpan[] = [];
     const treatmentMeters: MeterSpan[] = [];
@@ -106,11 +151,9 @@ export function sweepLine(stream: LineStream, line: BoundLine, now: number): voi
       production: productionOf(productionMeters),
       productionMeters,
       treatmentMeters,
-      signs: hasOrders ? { spans: state.signs, settledTo: signsSettledTo(line, now) } : NO_SIGNS,
       at: now,
     });
   });
-  if (state.signs.length === 0) return;
-  const oldest = timeline.doneTo - LONGEST_WAIT_MS;
-  while (state.signs.length > 0 && (state.signs[0] as [number, number])[1] <= oldest) state.signs.shift();
+  sweepDampers(stream, line, now);
+  joinSigns(stream, line, now);
 }

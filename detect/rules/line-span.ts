@@ -15,14 +15,6 @@ export interface MeterSpan {
   readonly onKw: number | undefined;
 }
 
-/** What camera and stack said about production, which is told more coarsely or later than the meters' word. */
-export interface LineSigns {
-  /** Spans in which one of them said something valid, in order. */
-  readonly spans: readonly (readonly [number, number])[];
-  /** Before this they have said all that they will say. */
-  readonly settledTo: number;
-}
-
 export interface LineSpan {
   readonly site: Site;
   readonly line: Line;
@@ -32,7 +24,6 @@ export interface LineSpan {
   readonly production: Running;
   readonly productionMeters: readonly MeterSpan[];
   readonly treatmentMeters: readonly MeterSpan[];
-  readonly signs: LineSigns;
   /** Event time of the input that settled the span. */
   readonly at: number;
 }

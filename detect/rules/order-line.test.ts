@@ -1,22 +1,48 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dutyContext, lineSpan, listening } from '../../tests/support/line-spans.ts';
+import { dutyContext, lineSpan, listening, toldPiece } from '../../tests/support/line-spans.ts';
 import { moment } from '../../tests/support/local-moment.ts';
 import type { LineSpan, Running } from './line-span.ts';
-import { initialOrderLineState, stepOrderLine } from './order-line.ts';
+import { initialOrderLineState, stepOrderLine, stepOrderTold, type OrderLineState } from './order-line.ts';
+import { orderContradiction } from './order.contradiction.ts';
 import { orderShutdown } from './order.shutdown.ts';
 import { orderUnproven } from './order.unproven.ts';
 import type { Draft } from './rule.ts';
 
 const MINUTE = 60_000;
 
+interface Listeners {
+  readonly production: ReturnType<typeof listening>;
+  readonly unproven: ReturnType<typeof listening>;
+  readonly contradiction: ReturnType<typeof listening>;
+}
+
+function listenToAll(): Listeners {
+  return {
+    production: listening(orderShutdown),
+    unproven: listening(orderUnproven),
+    contradiction: listening(orderContradiction),
+  };
+}
+
+function step(state: OrderLineState, span: LineSpan, to: Listeners): void {
+  stepOrderLine(state, span, dutyContext(), to.production.context);
+  const told = { ...toldPiece('07:00', '08:00', span.production).span, start: span.start, end: span.end, at: span.at };
+  const contexts = { unproven: to.unproven.context, contradiction: to.contradiction.context };
+  stepOrderTold(state, told, dutyContext(), contexts);
+}
+
+const draftsOf = ({ production, unproven, contradiction }: Listeners): readonly Draft[] => [
+  ...production.drafts,
+  ...unproven.drafts,
+  ...contradiction.drafts,
+];
+
 function run(spans: readonly LineSpan[]): readonly Draft[] {
   const state = initialOrderLineState();
-  const production = listening(orderShutdown);
-  const unproven = listening(orderUnproven);
-  const contexts = { production: production.context, unproven: unproven.context };
-  for (const span of spans) stepOrderLine(state, span, dutyContext(), contexts);
-  return [...production.drafts, ...unproven.drafts];
+  const listeners = listenToAll();
+  for (const span of spans) step(state, span, listeners);
+  return draftsOf(listeners);
 }
 
 /** The last word on each finding: rule, begin and end. */
@@ -43,13 +69,7 @@ function minutes(said: readonly { production: Running; minutes: number }[]): Lin
   for (const { production, minutes: length } of said) {
     for (let minute = 0; minute < length; minute += 1, start += MINUTE) {
       const end = start + MINUTE;
-      spans.push({
-        ...MINUTES[production],
-        start,
-        end,
-        at: end,
-        signs: { spans: [], settledTo: end },
-      });
+      spans.push({ ...MINUTES[production], start, end, at: end });
     }
   }
   return spans;
@@ -67,14 +87,12 @@ describe('a line under an order', () => {
       fc.property(stretches, (said) => {
         const spans = minutes(said);
         let state = initialOrderLineState();
-        const production = listening(orderShutdown);
-        const unproven = listening(orderUnproven);
-        const contexts = { production: production.context, unproven: unproven.context };
+        const listeners = listenToAll();
         for (const [index, span] of spans.entries()) {
-          stepOrderLine(state, span, dutyContext(), contexts);
+          step(state, span, listeners);
           if (index % 7 === 0) state = JSON.parse(JSON.stringify(state)) as typeof state;
         }
-        expect(outcome([...production.drafts, ...unproven.drafts])).toEqual(outcome(run(spans)));
+        expect(outcome(draftsOf(listeners))).toEqual(outcome(run(spans)));
       }),
       { numRuns: 20 },
     );

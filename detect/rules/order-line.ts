@@ -1,5 +1,6 @@
 /**
- * One line under one order, span by span: what `order.shutdown`, `order.early-restart` and `order.unproven` share.
+ * One line under one order, span by span: `order.shutdown` and `order.early-restart` from the meters alone, and what
+ * `order.unproven` and `order.contradiction` make of the meters and the other signs together.
  */
 import type { Severity } from '../../contracts/finding.ts';
 import type { Order } from '../../contracts/order.ts';
@@ -9,6 +10,9 @@ import { isWorthTelling, type Told } from '../findings/growth.ts';
 import { productionKwh, type DutySpan, type LineSpan } from './line-span.ts';
 import { orderEarlyRestart } from './order.early-restart.ts';
 import { orderShutdown } from './order.shutdown.ts';
+import type { ToldSpan } from './line-words.ts';
+import { initialEnergyState, type EnergyState } from './order-energy.ts';
+import { initialContradictionState, stepContradiction, type ContradictionState } from './order-signs.ts';
 import { initialUnprovenState, stepUnproven, type UnprovenState } from './order-silence.ts';
 import type { RuleContext } from './rule.ts';
 
@@ -45,6 +49,8 @@ export interface OrderLineState {
   restarted: boolean;
   open: Production | null;
   unproven: UnprovenState;
+  contradiction: ContradictionState;
+  energy: EnergyState;
 }
 
 export function initialOrderLineState(): OrderLineState {
@@ -56,6 +62,8 @@ export function initialOrderLineState(): OrderLineState {
     restarted: false,
     open: null,
     unproven: initialUnprovenState(),
+    contradiction: initialContradictionState(),
+    energy: initialEnergyState(),
   };
 }
 
@@ -179,22 +187,16 @@ function stepOff(state: OrderLineState, at: DutySpan, context: RuleContext): voi
   if (state.offMs >= context.parameter('restMs')) state.restarted = true;
 }
 
-function stepPiece(state: OrderLineState, at: DutySpan, contexts: OrderContexts): void {
+function stepPiece(state: OrderLineState, at: DutySpan, context: RuleContext): void {
   const { duty, span } = at;
   const windowStart = duty.inForce ? duty.windowStart : null;
   if (windowStart !== state.windowStart) {
-    closeProduction(state, at, contexts.production);
+    closeProduction(state, at, context);
     enterWindow(state, windowStart);
   }
-  stepUnproven(state.unproven, at, contexts.unproven);
   if (!duty.inForce) return;
-  if (span.production === 'on') stepOn(state, at, contexts.production);
-  else if (span.production === 'off') stepOff(state, at, contexts.production);
-}
-
-export interface OrderContexts {
-  readonly production: RuleContext;
-  readonly unproven: RuleContext;
+  if (span.production === 'on') stepOn(state, at, context);
+  else if (span.production === 'off') stepOff(state, at, context);
 }
 
 /** One span of the line under one order, cut where the duty changes. */
@@ -202,14 +204,38 @@ export function stepOrderLine(
   state: OrderLineState,
   span: LineSpan,
   dutyContext: DutyContext,
-  contexts: OrderContexts,
+  context: RuleContext,
 ): void {
   let start = span.start;
   while (start < span.end) {
     const duty = dutyAt(dutyContext, start);
     const end = Math.min(span.end, duty.until);
     const piece = start === span.start && end === span.end ? span : { ...span, start, end };
-    stepPiece(state, { span: piece, duty, order: dutyContext.order, dutyContext }, contexts);
+    stepPiece(state, { span: piece, duty, order: dutyContext.order, dutyContext }, context);
+    start = end;
+  }
+}
+
+export interface ToldContexts {
+  readonly unproven: RuleContext;
+  readonly contradiction: RuleContext;
+}
+
+/** The same for what the meters and the other signs say together. */
+export function stepOrderTold(
+  state: OrderLineState,
+  span: ToldSpan,
+  dutyContext: DutyContext,
+  contexts: ToldContexts,
+): void {
+  let start = span.start;
+  while (start < span.end) {
+    const duty = dutyAt(dutyContext, start);
+    const end = Math.min(span.end, duty.until);
+    const piece = start === span.start && end === span.end ? span : { ...span, start, end };
+    const at = { span: piece, duty, order: dutyContext.order, dutyContext };
+    stepUnproven(state.unproven, at, contexts.unproven);
+    stepContradiction(state.contradiction, at, contexts.contradiction);
     start = end;
   }
 }

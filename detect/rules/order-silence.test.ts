@@ -1,55 +1,52 @@
 import { describe, expect, it } from 'vitest';
-import { dutyContext, lineSpan, listening } from '../../tests/support/line-spans.ts';
+import { dutyContext, LINE, listening, order, toldPiece } from '../../tests/support/line-spans.ts';
 import { moment } from '../../tests/support/local-moment.ts';
-import { dutyAt } from '../core/order-duty.ts';
-import type { DutySpan, LineSigns, Running } from './line-span.ts';
 import { initialUnprovenState, stepUnproven } from './order-silence.ts';
+import type { ToldPiece } from './order-signs.ts';
 import { orderUnproven } from './order.unproven.ts';
+import type { Draft } from './rule.ts';
 
-function piece(from: string, to: string, production: Running, signs?: LineSigns): DutySpan {
-  const context = dutyContext();
-  const span = lineSpan(from, to, production, signs);
-  return { span, duty: dutyAt(context, span.start), order: context.order, dutyContext: context };
+function run(pieces: readonly ToldPiece[]): readonly Draft[] {
+  const { context, drafts } = listening(orderUnproven);
+  let state = initialUnprovenState();
+  for (const piece of pieces) {
+    stepUnproven(state, piece, context);
+    state = JSON.parse(JSON.stringify(state)) as typeof state;
+  }
+  return drafts;
 }
 
-function signs(settledTo: string, ...spans: readonly (readonly [string, string])[]): LineSigns {
-  return { spans: spans.map(([from, to]) => [moment(from), moment(to)]), settledTo: moment(settledTo) };
-}
+const times = (drafts: readonly Draft[]): unknown[] =>
+  drafts.map(({ startAt, endAt, detectedAt, state }) => [startAt, endAt, detectedAt, state]);
 
 describe('silence in an order', () => {
-  it('waits for signs that are still to come', () => {
-    const { context, drafts } = listening(orderUnproven);
-    const state = initialUnprovenState();
-    stepUnproven(state, piece('09:00', '10:30', 'unknown', signs('09:00')), context);
-    expect(drafts).toEqual([]);
-    stepUnproven(state, piece('10:30', '10:31', 'unknown', signs('10:31')), context);
-    expect(drafts.map(({ startAt, detectedAt }) => [startAt, detectedAt])).toEqual([
-      [moment('09:00'), moment('10:00')],
+  it('is found when it has lasted an hour, whatever came after', () => {
+    expect(times(run([toldPiece('09:00', '10:30', 'unknown')]))).toEqual([
+      [moment('09:00'), null, moment('10:00'), 'open'],
     ]);
   });
 
-  it('a sign that comes late makes its own time known, and no other', () => {
-    const { context, drafts } = listening(orderUnproven);
-    const state = initialUnprovenState();
-    stepUnproven(state, piece('09:00', '10:30', 'unknown', signs('09:00')), context);
-    stepUnproven(state, piece('10:30', '10:59', 'unknown', signs('10:59', ['09:30', '10:00'])), context);
-    expect(drafts).toEqual([]);
-    stepUnproven(state, piece('10:59', '11:00', 'unknown', signs('11:00', ['09:30', '10:00'])), context);
-    expect(drafts.map(({ startAt, detectedAt }) => [startAt, detectedAt])).toEqual([
-      [moment('10:00'), moment('11:00')],
-    ]);
+  it('a sign makes its own time known, and no other', () => {
+    const pieces = [
+      toldPiece('09:00', '09:30', 'unknown'),
+      toldPiece('09:30', '10:00', 'unknown', { isTold: true }),
+      toldPiece('10:00', '11:00', 'unknown'),
+    ];
+    expect(times(run(pieces))).toEqual([[moment('10:00'), null, moment('11:00'), 'open']]);
   });
 
-  it('holds no more than a stretch for each change of what is said', () => {
-    const { context } = listening(orderUnproven);
-    const state = initialUnprovenState();
-    for (let minute = 10; minute < 59; minute += 1) {
-      stepUnproven(
-        state,
-        piece(`09:${String(minute)}`, `09:${String(minute + 1)}`, 'unknown', signs('09:00')),
-        context,
-      );
-    }
-    expect(state.waiting).toHaveLength(1);
+  it('closes where the hour of knowledge began', () => {
+    const pieces = [
+      toldPiece('09:00', '10:00', 'unknown'),
+      toldPiece('10:00', '10:30', 'off'),
+      toldPiece('10:30', '11:00', 'unknown', { isTold: true }),
+    ];
+    expect(times(run(pieces)).at(-1)).toEqual([moment('09:00'), moment('10:00'), moment('10:00'), 'closed']);
+  });
+
+  it('a line that may not have trucks has nothing to show', () => {
+    const plan = [{ level: 'orange' as const, measure: 'no-trucks' as const, percent: undefined, graceMs: 0 }];
+    const context = dutyContext({ line: { ...LINE, plan }, order: order({ kind: 'plan' }) });
+    expect(run([toldPiece('09:00', '19:00', 'unknown', { context })])).toEqual([]);
   });
 });

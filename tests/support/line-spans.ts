@@ -2,8 +2,10 @@
 import type { Order } from '../../contracts/order.ts';
 import type { Line, Site } from '../../contracts/registry/registry.ts';
 import { createLocalTime } from '../../contracts/time/local-time.ts';
-import type { DutyContext } from '../../detect/core/order-duty.ts';
-import type { LineSigns, LineSpan, Running } from '../../detect/rules/line-span.ts';
+import { dutyAt, type DutyContext } from '../../detect/core/order-duty.ts';
+import type { LineSpan, Running } from '../../detect/rules/line-span.ts';
+import type { ToldSpan } from '../../detect/rules/line-words.ts';
+import type { ToldPiece } from '../../detect/rules/order-signs.ts';
 import type { Draft, RuleContext, RuleFacts } from '../../detect/rules/rule.ts';
 import { moment } from './local-moment.ts';
 import { smallRegistry } from './small-registry.ts';
@@ -52,7 +54,7 @@ export function dutyContext(changes: Partial<DutyContext> = {}): DutyContext {
 }
 
 /** The mill from one wall clock time to another. */
-export function lineSpan(from: string, to: string, production: Running, signs?: LineSigns): LineSpan {
+export function lineSpan(from: string, to: string, production: Running): LineSpan {
   const site = smallSite();
   const device = site.devices.get('m-mill');
   if (device === undefined) throw new RangeError('the small registry has no mill');
@@ -66,9 +68,30 @@ export function lineSpan(from: string, to: string, production: Running, signs?: 
     production,
     productionMeters: [{ meter, running: production, powerKw, onKw: 200 }],
     treatmentMeters: [],
-    signs: signs ?? { spans: [], settledTo: moment(to) },
     at: moment(to),
   };
+}
+
+/** The line's meters and the other signs together, from one wall clock time to another, under an order. */
+export function toldPiece(
+  from: string,
+  to: string,
+  production: Running,
+  told: Partial<ToldSpan> & { readonly context?: DutyContext } = {},
+): ToldPiece {
+  const { context = dutyContext(), ...changes } = told;
+  const span: ToldSpan = {
+    start: moment(from),
+    end: moment(to),
+    production,
+    silent: production === 'unknown' ? 'm-mill' : '',
+    isTold: false,
+    isDenied: false,
+    signs: [],
+    at: moment(to),
+    ...changes,
+  };
+  return { span, duty: dutyAt(context, span.start), order: context.order, dutyContext: context };
 }
 
 /** A context with the rule's defaults, and what was said through it. */

@@ -1,0 +1,39 @@
+/** Which devices speak of a line's production besides its meters, and which other lines they see as well. */
+import type { SignKind, Word } from '../rules/line-words.ts';
+import type { BoundLine, BoundMember } from './bound-site.ts';
+
+export interface SignSource {
+  readonly device: string;
+  readonly kind: SignKind;
+  readonly member: BoundMember;
+  /** Its words about the line that are still needed; part of the line's state. */
+  readonly words: Word[];
+  /** Other lines that it sees as well. */
+  readonly others: readonly BoundLine[];
+}
+
+const KINDS: Readonly<Record<string, SignKind | undefined>> = { cems: 'stack', camera: 'camera', gate: 'gate' };
+
+/** Fills in the sources of every line, once all lines are bound. */
+export function bindSources(lines: readonly BoundLine[], kindOf: (device: string) => string | undefined): void {
+  for (const line of lines) {
+    // Without production meters there is nothing that a sign could stand against.
+    if (line.plan.productionCount === 0) continue;
+    for (const member of line.signs) {
+      const kind = KINDS[kindOf(member.id) ?? ''];
+      if (kind === undefined) continue;
+      line.sources.push({
+        device: member.id,
+        kind,
+        member,
+        words: (line.state.watch.words[member.id] ??= []),
+        others: lines.filter((other) => other !== line && other.signs.some(({ id }) => id === member.id)),
+      });
+    }
+  }
+}
+
+/** Another line asks when this one worked. */
+export function isAskedByOthers(line: BoundLine): boolean {
+  return line.sources.some(({ others }) => others.length > 0);
+}
