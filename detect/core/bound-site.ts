@@ -5,6 +5,8 @@
 import { initialFrozenState, type FrozenState } from '../rules/falsification.frozen.ts';
 import { initialPinnedState, type PinnedChannel, type PinnedState } from '../rules/falsification.pinned.ts';
 import { initialSamplingState, isSamplingSignal, type SamplingState } from '../rules/quality.sampling.ts';
+import { bindFamilies, bindMeter, type BoundMeter } from './bound-meter.ts';
+import { initialIdleState, type IdleState } from '../rules/treatment.idle.ts';
 import { initialTrack, type Track } from './covered-time.ts';
 import {
   lineState,
@@ -16,6 +18,7 @@ import {
   type OutletStream,
 } from './event-state.ts';
 import { initialMeterMemory, type MeterMemory } from './meter-power.ts';
+import { bindSources, type SignSource } from './sign-sources.ts';
 import { fitTimeline } from './timeline.ts';
 import { isPollutant, type DevicePlan, type LinePlan, type OutletPlan, type SitePlan } from './site-plan.ts';
 
@@ -33,8 +36,18 @@ export interface BoundLine {
   readonly state: LineState;
   /** In the order of the plan's meters. */
   readonly members: readonly BoundMember[];
-  /** Cameras and stack monitors that speak of its production. */
+  /** Cameras, stack monitors and gates that speak of its production. */
   readonly signs: readonly BoundMember[];
+  /** The same with what they said, where the line has meters to compare it with. */
+  readonly sources: SignSource[];
+  readonly stages: readonly BoundStage[];
+}
+
+/** Treatment meters that stand in for each other, or one by itself. */
+export interface BoundStage {
+  /** Their places among the treatment meters. */
+  readonly members: readonly number[];
+  readonly idle: IdleState;
 }
 
 export interface BoundOutlet {
@@ -71,6 +84,8 @@ export interface BoundDevice extends BoundMember {
   readonly fedOutlets: readonly { readonly outlet: BoundOutlet; readonly member: number }[];
   readonly instruments: readonly BoundInstrument[];
   readonly signOf: readonly BoundLine[];
+  /** Of a meter; undefined = other devices. */
+  readonly meter: BoundMeter | undefined;
   /** State of the rules that look at the device alone. */
   readonly rules: DeviceRuleState;
 }
@@ -164,7 +179,17 @@ function bindLine(binding: Binding, plan: LinePlan): BoundLine {
   const ids = plan.meters.map(({ device }) => device.id);
   const state = lineState(binding.state, plan.line.id, ids.length);
   fitTimeline(state.timeline, ids);
-  return { plan, state, members: membersOf(binding, ids), signs: membersOf(binding, plan.signs) };
+  const signs = membersOf(binding, plan.signs);
+  return { plan, state, members: membersOf(binding, ids), signs, sources: [], stages: bindStages(plan, state) };
+}
+
+function bindStages(plan: LinePlan, { watch }: LineState): BoundStage[] {
+  const stages = new Map<string, number[]>();
+  plan.meters.slice(plan.productionCount).forEach(({ device, stage }, member) => {
+    const key = stage === undefined ? `meter ${device.id}` : `stage ${stage}`;
+    stages.set(key, [...(stages.get(key) ?? []), member]);
+  });
+  return [...stages].map(([key, members]) => ({ members, idle: (watch.idle[key] ??= initialIdleState()) }));
 }
 
 function bindOutlet(binding: Binding, plan: OutletPlan): BoundOutlet {
@@ -177,7 +202,11 @@ function bindOutlet(binding: Binding, plan: OutletPlan): BoundOutlet {
 function bindDevice(
   binding: Binding,
   plan: DevicePlan,
-  bound: { lines: ReadonlyMap<LinePlan, BoundLine>; outlets: ReadonlyMap<OutletPlan, BoundOutlet> },
+  bound: {
+    lines: ReadonlyMap<LinePlan, BoundLine>;
+    outlets: ReadonlyMap<OutletPlan, BoundOutlet>;
+    families: ReturnType<typeof bindFamilies>;
+  },
 ): BoundDevice[] {
   const { id, everyMs } = plan.device;
   const member = memberOf(binding, id);
@@ -199,6 +228,7 @@ function bindDevice(
         return outlet === undefined ? [] : [{ outlet, device: plan, everyMs, channels: new Map(), lastOrder: [] }];
       }),
       signOf: plan.signOf.flatMap((line) => bound.lines.get(line) ?? []),
+      meter: bindMeter(plan, binding.state, bound.families),
       rules: ruleStateOf(binding.state, id),
     },
   ];
@@ -208,10 +238,12 @@ function bindDevice(
 export function bindSite(plan: SitePlan, state: EventState): BoundSite {
   const binding: Binding = { plan, state, members: new Map() };
   const lines = new Map(plan.lines.map((line) => [line, bindLine(binding, line)]));
+  bindSources([...lines.values()], (id) => plan.devices.get(id)?.device.kind);
   const outlets = new Map(plan.outlets.map((outlet) => [outlet, bindOutlet(binding, outlet)]));
+  const families = bindFamilies(plan, state, (ids) => membersOf(binding, ids));
   const devices = new Map<string, BoundDevice>();
   for (const [id, device] of plan.devices) {
-    for (const bound of bindDevice(binding, device, { lines, outlets })) devices.set(id, bound);
+    for (const bound of bindDevice(binding, device, { lines, outlets, families })) devices.set(id, bound);
   }
   return { devices, lines: [...lines.values()], outlets: [...outlets.values()] };
 }

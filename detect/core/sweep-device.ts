@@ -7,6 +7,10 @@ import type { Segment } from './covered-time.ts';
 import type { EventState } from './event-state.ts';
 import type { Scribe } from './scribe.ts';
 import type { SitePlan } from './site-plan.ts';
+import { stepCameraSign, stepGateSign, stepStackSign } from './line-signs.ts';
+import { stepDamper } from './sweep-damper.ts';
+import { stepGate } from './sweep-gate.ts';
+import { stepMeter } from './sweep-meter.ts';
 import { stepCamera } from './sweep-camera.ts';
 
 export interface DeviceStream {
@@ -19,10 +23,10 @@ type Step = (stream: DeviceStream, device: BoundDevice, segment: Segment) => voi
 
 /** By kind of device. */
 const STEPS: Readonly<Record<BoundDevice['plan']['device']['kind'], readonly Step[]>> = {
-  cems: [],
-  meter: [],
-  camera: [stepCamera],
-  gate: [],
+  cems: [stepStackSign, stepDamper],
+  meter: [stepMeter, stepDamper],
+  camera: [stepCamera, stepCameraSign, stepDamper],
+  gate: [stepGate, stepGateSign],
 };
 
 /** @param segment readings of the device and the span that they hold for; empty readings: a mark makes them invalid */
