@@ -55,7 +55,7 @@ beforeAll(() => {
       if (device.kind === 'meter') powersOf.set(`${site.id}/${device.id}`, minutePowers(sent));
     }
   }
-});
+}, 60_000);
 
 const sent = (site: string, device: string): readonly SentReport[] => sentBy.get(`${site}/${device}`) ?? [];
 const powers = (site: string, device: string): ReadonlyMap<number, number> =>

@@ -28,43 +28,61 @@ function hashText(text: string, start: number): number {
   return mixWord(h);
 }
 
-function createStream(name: string): RandomStream {
-  const first = hashText(name, FNV_OFFSET);
-  const second = hashText(name, FNV_OFFSET ^ GOLDEN);
-  const wordAt = (index: number): number => {
+/** A class, and its parts made when they are asked for: a city has hundreds of thousands of streams. */
+class NamedStream implements RandomStream {
+  private readonly name: string;
+  private readonly first: number;
+  private readonly second: number;
+  /** Hashing a name costs more than the numbers: the streams of a plant are asked for at every instant. */
+  private parts: Map<string, NamedStream> | undefined;
+
+  constructor(name: string) {
+    this.name = name;
+    this.first = hashText(name, FNV_OFFSET);
+    this.second = hashText(name, FNV_OFFSET ^ GOLDEN);
+  }
+
+  split(...labels: readonly (string | number)[]): RandomStream {
+    const label = labels.length === 1 ? String(labels[0]) : labels.join('/');
+    this.parts ??= new Map();
+    let part = this.parts.get(label);
+    if (part === undefined) {
+      part = new NamedStream(`${this.name}/${label}`);
+      this.parts.set(label, part);
+    }
+    return part;
+  }
+
+  uniformAt(index: number): number {
+    return this.wordAt(index) / WORD;
+  }
+
+  gaussianAt(index: number): number {
+    const one = this.wordAt(index);
+    const two = mixWord(one ^ GOLDEN);
+    const sum = (one & 0xffff) + (one >>> 16) + (two & 0xffff) + (two >>> 16);
+    return (sum / 0x1_0000 - 2) * Math.sqrt(3);
+  }
+
+  smoothAt(position: number): number {
+    const below = Math.floor(position);
+    const part = position - below;
+    const weight = part * part * (3 - 2 * part);
+    return this.latticeAt(below) * (1 - weight) + this.latticeAt(below + 1) * weight;
+  }
+
+  private wordAt(index: number): number {
     const high = Math.floor(index / WORD);
-    return mixWord(mixWord((index | 0) ^ first) + second + Math.imul(high, GOLDEN));
-  };
-  // Another key than the uniform numbers, so that a stream may be used both ways.
-  const latticeAt = (index: number): number => wordAt(index ^ 0x5bd1e995) / (WORD / 2) - 1;
-  // Hashing a name costs more than the numbers: the streams of a plant are asked for at every instant.
-  const parts = new Map<string, RandomStream>();
-  return {
-    split: (...labels) => {
-      const label = labels.length === 1 ? String(labels[0]) : labels.join('/');
-      const known = parts.get(label);
-      if (known !== undefined) return known;
-      const part = createStream(`${name}/${label}`);
-      parts.set(label, part);
-      return part;
-    },
-    uniformAt: (index) => wordAt(index) / WORD,
-    gaussianAt: (index) => {
-      const one = wordAt(index);
-      const two = mixWord(one ^ GOLDEN);
-      const sum = (one & 0xffff) + (one >>> 16) + (two & 0xffff) + (two >>> 16);
-      return (sum / 0x1_0000 - 2) * Math.sqrt(3);
-    },
-    smoothAt: (position) => {
-      const below = Math.floor(position);
-      const part = position - below;
-      const weight = part * part * (3 - 2 * part);
-      return latticeAt(below) * (1 - weight) + latticeAt(below + 1) * weight;
-    },
-  };
+    return mixWord(mixWord((index | 0) ^ this.first) + this.second + Math.imul(high, GOLDEN));
+  }
+
+  /** Another key than the uniform numbers, so that a stream may be used both ways. */
+  private latticeAt(index: number): number {
+    return this.wordAt(index ^ 0x5bd1e995) / (WORD / 2) - 1;
+  }
 }
 
 /** The stream of a seed; split it by site, device and signal. */
 export function createRandom(seed: number | string): RandomStream {
-  return createStream(String(seed));
+  return new NamedStream(String(seed));
 }

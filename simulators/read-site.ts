@@ -4,12 +4,14 @@ import type { DeviceKind } from '../contracts/signals.ts';
 import { MINUTE_MS } from '../contracts/time/instant.ts';
 import type { LaidFault } from './fault-times.ts';
 import { usualEveryMs, type DeviceSetting } from './make-instrument.ts';
+import type { Network } from './network.ts';
+import { obey, type ImposedOrder, type Obedience } from './obey-orders.ts';
 import { plantModel, PLANT_TYPES } from './plants/index.ts';
 import type { LimitModel, Plant, PlantModel } from './plants/plant-model.ts';
 import { scaledModel } from './plants/scaled-model.ts';
 import type { Span } from './plants/span.ts';
 import type { FaultPlace, KnownOrder } from './faults/fault-place.ts';
-import { readFaults, readLookAlikes } from './read-faults.ts';
+import { readFaults, readLookAlikes, type FaultSite } from './read-faults.ts';
 import type { SiteEntry } from './scenario-file.ts';
 import {
   checkName,
@@ -36,6 +38,8 @@ export interface ScenarioSite {
   /** Those of the type of plant and those of the file. */
   readonly limits: readonly LimitModel[];
   readonly caps: NonNullable<SiteEntry['caps']>;
+  readonly plans: NonNullable<SiteEntry['plans']>;
+  readonly baselines: NonNullable<SiteEntry['baselines']>;
   readonly devices: readonly ScenarioDevice[];
   readonly faults: readonly LaidFault[];
   /** Begin of what its devices have stored when live time begins. */
@@ -46,6 +50,8 @@ export interface ScenarioSite {
 export interface SiteSurroundings {
   readonly districts: readonly string[];
   readonly orders: readonly KnownOrder[];
+  readonly imposed: readonly ImposedOrder[];
+  readonly network: Network;
   readonly path: Path;
   readonly backlogFromAt: number;
 }
@@ -137,13 +143,49 @@ function readBacklogFrom(reading: ScenarioReading, entry: SiteEntry, surrounding
   return fromAt;
 }
 
+function readInjections(
+  reading: ScenarioReading,
+  entry: SiteEntry,
+  faultSite: FaultSite,
+  path: Path,
+): readonly LaidFault[] {
+  return [
+    ...readFaults(reading, entry.faults ?? [], faultSite, [...path, 'faults']),
+    ...readLookAlikes(reading, entry.lookAlikes ?? [], faultSite, [...path, 'lookAlikes']),
+  ];
+}
+
+const DEFIES: Obedience = { stops: [], reductions: [], closedGates: [] };
+
+function readObedience(
+  reading: ScenarioReading,
+  entry: SiteEntry,
+  known: SiteSurroundings & { readonly industry: string; readonly model: PlantModel },
+): Obedience {
+  const lines = known.model.lines.map(({ id }) => id);
+  for (const key of ['plans', 'baselines'] as const) {
+    for (const line of Object.keys(entry[key] ?? {})) checkName(reading, line, lines, [...known.path, key, line]);
+  }
+  if (entry.obeys !== true) return DEFIES;
+  const who = {
+    site: entry.id,
+    district: entry.district,
+    industry: known.industry,
+    grade: entry.grade,
+    isGuaranteed: entry.guaranteed === true,
+    lines,
+    plans: entry.plans ?? {},
+  };
+  return obey(known.imposed, who, reading.random.split(entry.id, 'obedience'));
+}
+
 /** `undefined` after a complaint that leaves nothing to go on with. */
 export function readSite(
   reading: ScenarioReading,
   entry: SiteEntry,
   surroundings: SiteSurroundings,
 ): ScenarioSite | undefined {
-  const { path, districts, orders } = surroundings;
+  const { path, districts, orders, network } = surroundings;
   checkName(reading, entry.district, districts, [...path, 'district']);
   checkName(reading, entry.type, PLANT_TYPES, [...path, 'type']);
   const unscaled = plantModel(entry.type, entry.size ?? 1);
@@ -152,27 +194,36 @@ export function readSite(
   const devices = deviceKindsOf(model).map(({ id }) => id);
   const limits = [...model.stack.limits, ...(entry.limits ?? [])];
   const place: FaultPlace = { model, limits, orders, minuteOfDay: (at) => reading.time.minuteOfDay(at) };
-  const faultSite = { id: entry.id, place, devices };
-  const faults = [
-    ...readFaults(reading, entry.faults ?? [], faultSite, [...path, 'faults']),
-    ...readLookAlikes(reading, entry.lookAlikes ?? [], faultSite, [...path, 'lookAlikes']),
-  ];
+  const faults = readInjections(reading, entry, { id: entry.id, place, devices }, path);
+  const industry = entry.industry ?? model.industry;
   const { stops, swaps, silences } = readPlannedTimes(reading, entry, model, path);
-  const plant = createPlant(reading, { id: entry.id, model, hours: entry.hours, stops, swaps, faults });
+  const obeyed = readObedience(reading, entry, { ...surroundings, industry, model });
+  const plant = createPlant(reading, {
+    id: entry.id,
+    model,
+    hours: entry.hours,
+    stops: [...stops, ...obeyed.stops],
+    reductions: obeyed.reductions,
+    closedGates: obeyed.closedGates,
+    swaps,
+    faults,
+  });
   const calibration = readCalibration(reading, entry, path);
   const settingOf = readDeviceSettings(reading, entry, path);
   return {
     id: entry.id,
     name: entry.name,
     district: entry.district,
-    industry: entry.industry ?? model.industry,
+    industry,
     grade: entry.grade,
     isGuaranteed: entry.guaranteed === true,
     location: entry.location,
     plant,
     limits,
     caps: entry.caps ?? [],
-    devices: createDevices(reading, { site: entry.id, plant, calibration, faults, silences, settingOf }),
+    plans: entry.plans ?? {},
+    baselines: entry.baselines ?? {},
+    devices: createDevices(reading, { site: entry.id, plant, calibration, faults, silences, settingOf, network }),
     faults,
     backlogFromAt: readBacklogFrom(reading, entry, surroundings),
   };

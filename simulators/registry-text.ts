@@ -73,6 +73,7 @@ function meterEntry({ id, ratedKw, onKw, stage }: MachineModel): unknown {
 function lineLines(site: ScenarioSite, line: LineModel): readonly string[] {
   const { machines, stack } = site.plant.model;
   const own = machines.filter((machine) => machine.line === line.id);
+  const kWhPerHour = site.baselines[line.id];
   const metersOf = (role: MachineModel['role']): readonly unknown[] =>
     own.filter((machine) => machine.role === role).map(meterEntry);
   return [
@@ -81,6 +82,8 @@ function lineLines(site: ScenarioSite, line: LineModel): readonly string[] {
     ...listOf('production', '        ', metersOf('production')),
     ...listOf('treatment', '        ', metersOf('treatment')),
     ...(line.cameras.length === 0 ? [] : [`        cameras: [${line.cameras.join(', ')}]`]),
+    ...(kWhPerHour === undefined ? [] : [`        baseline: ${flow({ kWhPerHour, source: '一厂一策' })}`]),
+    ...listOf('plan', '        ', site.plans[line.id] ?? []),
   ];
 }
 

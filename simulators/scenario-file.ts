@@ -1,7 +1,7 @@
 /** The form of a scenario file, and reading one. */
 import { Type, type Static, type TProperties } from 'typebox';
 import { InputError } from '../contracts/errors.ts';
-import { GRADES, Id, OrderSchema } from '../contracts/order.ts';
+import { GRADES, Id, ORDER_LEVELS, OrderSchema } from '../contracts/order.ts';
 import type { JsonSchema } from '../contracts/registry/describe-value.ts';
 import { fitSchema } from '../contracts/registry/fit-schema.ts';
 import { locateLines } from '../contracts/registry/locate.ts';
@@ -10,6 +10,7 @@ import { spell, topOf } from '../contracts/registry/place.ts';
 import { formatPath } from '../contracts/registry/problem.ts';
 import { FLAGS } from '../contracts/signals.ts';
 import { STRENGTHS } from './faults/fault.ts';
+import { CitySchema, NetworkSchema } from './city-file.ts';
 import { OFFSET_WORDS } from './scenario-time.ts';
 
 const closed = <T extends TProperties>(properties: T) => Type.Object(properties, { additionalProperties: false });
@@ -69,6 +70,15 @@ const LimitEntrySchema = closed({
 
 const CapEntrySchema = closed({ signal: Id, tonnes: Type.Number({ exclusiveMinimum: 0 }), per: Duration });
 
+/** What a line must do at a level (一厂一策). */
+const PlanEntrySchema = closed({
+  level: Type.Enum([...ORDER_LEVELS]),
+  measure: Type.Enum(['stop', 'reduce', 'no-trucks', 'none']),
+  percent: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 100 })),
+  graceMinutes: Type.Optional(Type.Number({ minimum: 0 })),
+});
+const LineName = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' });
+
 const SiteEntrySchema = closed({
   id: Id,
   name: Type.String({ minLength: 1 }),
@@ -101,6 +111,11 @@ const SiteEntrySchema = closed({
   stops: Type.Optional(Type.Array(closed({ line: Id, ...SPAN }))),
   swaps: Type.Optional(Type.Array(closed({ off: Id, on: Id, ...SPAN }))),
   silences: Type.Optional(Type.Array(closed({ device: Id, ...SPAN }))),
+  obeys: Type.Optional(Type.Boolean()),
+  plans: Type.Optional(Type.Record(LineName, Type.Array(PlanEntrySchema), { additionalProperties: false })),
+  baselines: Type.Optional(
+    Type.Record(LineName, Type.Number({ exclusiveMinimum: 0 }), { additionalProperties: false }),
+  ),
   faults: Type.Optional(Type.Array(FaultEntrySchema)),
   lookAlikes: Type.Optional(Type.Array(LookAlikeEntrySchema)),
 });
@@ -124,9 +139,12 @@ export const ScenarioFileSchema = closed({
   timezone: Type.Optional(Type.String()),
   backlog: Type.Optional(Duration),
   ahead: Type.Optional(Duration),
+  history: Type.Optional(Duration),
   spread: Type.Optional(Duration),
   districts: Type.Array(closed({ id: Id, name: Type.String({ minLength: 1 }) }), { minItems: 1 }),
-  sites: Type.Array(SiteEntrySchema, { minItems: 1 }),
+  sites: Type.Optional(Type.Array(SiteEntrySchema, { minItems: 1 })),
+  city: Type.Optional(CitySchema),
+  network: Type.Optional(NetworkSchema),
   orders: Type.Optional(Type.Array(OrderEntrySchema)),
 });
 export type ScenarioFile = Static<typeof ScenarioFileSchema>;

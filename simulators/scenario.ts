@@ -11,13 +11,17 @@ import { createWeather } from './plants/weather.ts';
 import { createRandom } from './random.ts';
 import { readScenarioFile, type ScenarioFile, type ScenarioProblem } from './scenario-file.ts';
 import { complain, readDuration, readOffset, type ScenarioReading } from './scenario-reading.ts';
-import { readSite, type ScenarioSite } from './read-site.ts';
+import { readNetwork, type Network } from './network.ts';
+import { readSites } from './read-city.ts';
+import type { ScenarioSite } from './read-site.ts';
 
 export type { ScenarioSite } from './read-site.ts';
 
 /** An order with its relative times resolved. */
 export interface ScenarioOrder {
   readonly wire: WireOrder;
+  /** From when it is served and in force until it is lifted. */
+  readonly force: Span;
   /** From the end of its grace until it is lifted. */
   readonly duty: Span;
 }
@@ -35,6 +39,7 @@ export interface Scenario {
   readonly districts: readonly { readonly id: string; readonly name: string }[];
   readonly sites: readonly ScenarioSite[];
   readonly orders: readonly ScenarioOrder[];
+  readonly network: Network;
 }
 
 export interface ScenarioOptions {
@@ -71,6 +76,15 @@ function readStart(file: ScenarioFile, options: ScenarioOptions, problems: Scena
   return 0;
 }
 
+/** Where registers and counters begin: some days before the start, or so long before the backlog as the file says. */
+function readOrigin(
+  file: ScenarioFile,
+  at: { readonly startAt: number; readonly backlogFromAt: number; readonly time: LocalTime },
+): number {
+  if (file.history === undefined) return at.time.dayStart(at.startAt) - HISTORY_DAYS * DAY_MS;
+  return at.backlogFromAt - (parseClockDuration(file.history) ?? 0);
+}
+
 function readSpread(file: ScenarioFile, problems: ScenarioProblem[]): number {
   const { spread = DEFAULT_SPREAD } = file;
   const spreadMs = parseClockDuration(spread);
@@ -95,16 +109,9 @@ function readOrders(reading: ScenarioReading, file: ScenarioFile): readonly Scen
       servedAt: time.format(servedAt),
     };
     const graceMs = (entry.graceMinutes ?? 0) * MINUTE_MS;
-    return { wire, duty: { fromAt: Math.max(fromAt, servedAt) + graceMs, toAt } };
+    const force = { fromAt: Math.max(fromAt, servedAt), toAt };
+    return { wire, force, duty: { fromAt: force.fromAt + graceMs, toAt } };
   });
-}
-
-function checkTwice(reading: ScenarioReading, file: ScenarioFile): void {
-  const seen = new Set<string>();
-  for (const [index, { id }] of file.sites.entries()) {
-    if (seen.has(id)) complain(reading, ['sites', index, 'id'], `site "${id}" stands twice; rename one of them`);
-    seen.add(id);
-  }
 }
 
 /**
@@ -116,25 +123,26 @@ export function parseScenario(text: string, options: ScenarioOptions): Scenario 
   const problems: ScenarioProblem[] = [];
   const time = readTime(file.timezone ?? DEFAULT_TIMEZONE, problems);
   const startAt = readStart(file, options, problems);
-  const originAt = time.dayStart(startAt) - HISTORY_DAYS * DAY_MS;
   const seed = options.seed ?? file.seed;
   const spreadMs = readSpread(file, problems);
   const random = createRandom(seed);
   const weatherAt = createWeather(random.split('weather'), (at) => time.minuteOfDay(at));
+  const backlogMs = parseClockDuration(file.backlog ?? DEFAULT_BACKLOG) ?? 0;
+  // A device that began within an hour would have a broken first hour.
+  const backlogFromAt = time.hourStart(startAt - backlogMs);
+  const originAt = readOrigin(file, { startAt, backlogFromAt, time });
   const reading: ScenarioReading = { startAt, originAt, time, random, weatherAt, spreadMs, problems };
-  const backlogMs = readDuration(reading, file.backlog ?? DEFAULT_BACKLOG, ['backlog']);
-  const aheadMs = readDuration(reading, file.ahead ?? DEFAULT_AHEAD, ['ahead']);
-  checkTwice(reading, file);
+  for (const key of ['backlog', 'ahead', 'history'] as const) {
+    if (file[key] !== undefined) readDuration(reading, file[key], [key]);
+  }
+  const aheadMs = parseClockDuration(file.ahead ?? DEFAULT_AHEAD) ?? 0;
+  const network = readNetwork(reading, file.network);
   const orders = readOrders(reading, file);
   const known = orders.map(({ wire, duty }) => ({ id: wire.id, duty, reducePercent: wire.reducePercent ?? 0 }));
-  const names = { districts: file.districts.map(({ id }) => id), orders: known };
-  // A device that began within an hour would have a broken first hour.
-  const backlogFromAt = time.hourStart(startAt - (backlogMs || 0));
-  const sites = file.sites.map((entry, index) =>
-    readSite(reading, entry, { ...names, path: ['sites', index], backlogFromAt }),
-  );
+  const districts = file.districts.map(({ id }) => id);
+  const surroundings = { districts, orders: known, imposed: orders, network, backlogFromAt };
+  const sites = readSites(reading, file, { surroundings, imposed: orders, backlogMs });
   if (problems.length > 0) throw toError(problems);
-  const readSites = sites.filter((site) => site !== undefined);
   return {
     name: file.name,
     seed,
@@ -143,8 +151,9 @@ export function parseScenario(text: string, options: ScenarioOptions): Scenario 
     aheadMs,
     time,
     districts: file.districts,
-    sites: readSites,
+    sites,
     orders,
+    network,
   };
 }
 

@@ -4,6 +4,7 @@ import { SECOND_MS } from '../contracts/time/instant.ts';
 import type { LaidFault } from './fault-times.ts';
 import type { Instrument } from './instruments/device-report.ts';
 import { makeInstrument, type DeviceSetting } from './make-instrument.ts';
+import type { Network } from './network.ts';
 import { NO_STACK, type Plant } from './plants/plant-model.ts';
 import type { RandomStream } from './plants/random-stream.ts';
 import type { Span } from './plants/span.ts';
@@ -33,6 +34,7 @@ export interface SiteInstruments {
   readonly calibration: { readonly startMinute: number; readonly minutes: number };
   readonly faults: readonly LaidFault[];
   readonly silences: readonly (Span & { readonly device: string })[];
+  readonly network: Network;
   settingOf(device: string, kind: DeviceKind): DeviceSetting;
 }
 
@@ -70,7 +72,8 @@ export function createDevices(reading: ScenarioReading, site: SiteInstruments): 
         random: reading.random.split(site.site, id),
         calibration: site.calibration,
       }),
-      delayMs: Math.floor(siteDelayMs + random.uniformAt(0) * spreadMs),
+      // A clock that is ahead has its tick early.
+      delayMs: Math.floor(siteDelayMs + random.uniformAt(0) * spreadMs) - site.network.clockErrorMs(random),
       random,
       silences: site.silences.filter((silence) => silence.device === id),
       faults: site.faults.filter((fault) => touches(fault, id)),

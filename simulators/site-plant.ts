@@ -2,8 +2,9 @@
 import { DAY_MS, MINUTE_MS } from '../contracts/time/instant.ts';
 import { occurrenceAt, occurrencesIn, type LaidFault } from './fault-times.ts';
 import { UNDISTURBED, type Conditions, type LineModel, type Plant, type PlantModel } from './plants/plant-model.ts';
-import { contains, subtract, type Span } from './plants/span.ts';
+import { contains, containsAny, subtract, type Span } from './plants/span.ts';
 import { createSchedule } from './line-schedule.ts';
+import type { Reduction } from './obey-orders.ts';
 import type { ScenarioReading } from './scenario-reading.ts';
 
 /** How far ahead what comes again is laid out; a demonstration is started again before that. */
@@ -27,6 +28,8 @@ export interface SitePlan {
   /** Local hours of the first line instead of those of its model. */
   readonly hours: readonly [number, number] | undefined;
   readonly stops: readonly PlannedStop[];
+  readonly reductions: readonly Reduction[];
+  readonly closedGates: readonly Span[];
   readonly swaps: readonly Swap[];
   readonly faults: readonly LaidFault[];
 }
@@ -55,12 +58,24 @@ function swapped(swap: Swap, conditions: Conditions, at: number): Conditions {
   return { ...conditions, machinesOn, machinesOff };
 }
 
+/** What the firm itself does: spares, and less work where an order asks for it. */
+function plannedConditions(plan: SitePlan, at: number): Conditions {
+  let conditions = UNDISTURBED;
+  for (const swap of plan.swaps) conditions = swapped(swap, conditions, at);
+  for (const reduction of plan.reductions) {
+    if (!contains(reduction, at)) continue;
+    const { line, factor } = reduction;
+    const least = Math.min(factor, conditions.lineFactors[line] ?? 1);
+    conditions = { ...conditions, lineFactors: { ...conditions.lineFactors, [line]: least } };
+  }
+  return containsAny(plan.closedGates, at) ? { ...conditions, truckFactor: 0 } : conditions;
+}
+
 export function createPlant(reading: ScenarioReading, plan: SitePlan): Plant {
   const disturbing = plan.faults.filter(({ kind }) => kind.disturb !== undefined);
   const runs = new Map(plan.model.lines.map((line) => [line.id, runsOf(reading, plan, line)]));
   const conditionsAt = (at: number): Conditions => {
-    let conditions = UNDISTURBED;
-    for (const swap of plan.swaps) conditions = swapped(swap, conditions, at);
+    let conditions = plannedConditions(plan, at);
     for (const fault of disturbing) {
       const span = occurrenceAt(fault, at);
       if (span === undefined) continue;

@@ -12,6 +12,8 @@ import { sinterPlant } from './sinter-plant.ts';
 import { WORKSHOP_TYPES, workshopModel } from './workshops.ts';
 import { gatedYard, yard } from './yard.ts';
 
+export { metersOfWorkshop, WORKSHOP_TYPES } from './workshops.ts';
+
 /** Plants with a stack monitor. */
 export const STACK_MODELS: readonly PlantModel[] = [
   cement,
