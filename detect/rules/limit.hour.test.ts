@@ -258,7 +258,9 @@ describe('late data', () => {
       ...stack('08:30', '110x15', 3_600_000),
       ...stack('09:00', '90x61'),
     ]);
-    expect(findingsOf(result, 'limit.hour').map(findingLine)).toEqual(['limit.hour high 11-22 08:00 → 11-22 09:00 closed']);
+    expect(findingsOf(result, 'limit.hour').map(findingLine)).toEqual([
+      'limit.hour high 11-22 08:00 → 11-22 09:00 closed',
+    ]);
   });
 });
 

@@ -59,7 +59,9 @@ describe('five minutes below the minimum', () => {
     );
     // 23:50 is allowed on the 22nd, 00:00 on the 23rd, 00:10 is not
     expect(
-      findingsOf(replayReports(registry, [...night, ...timePasses('2026-11-23 01:00')]), 'limit.period').map(findingLine),
+      findingsOf(replayReports(registry, [...night, ...timePasses('2026-11-23 01:00')]), 'limit.period').map(
+        findingLine,
+      ),
     ).toEqual(['limit.period high 11-23 00:10 → 11-23 00:15 closed']);
   });
 

@@ -117,6 +117,8 @@ interface SurgeEpisode {
   readonly limit: Readonly<Record<string, unknown>>;
   readonly max: number;
   told: Severity;
+  /** Highest value of its periods. */
+  highest: number;
   periods: SurgePeriod[];
   worst: SurgePeriod;
 }
@@ -144,8 +146,8 @@ interface SurgeScope {
 /** Beyond this, rounding of sums: no rise. */
 const ROUNDING = 1e-9;
 
-function severityOf({ worst, max }: SurgeEpisode): Severity {
-  return worst.value > max ? 'medium' : 'low';
+function severityOf({ highest, max }: SurgeEpisode): Severity {
+  return highest > max ? 'medium' : 'low';
 }
 
 function emitSurge(open: SurgeEpisode, context: RuleContext, isOpen: boolean): void {
@@ -186,6 +188,7 @@ function begin(slot: SurgeSlot, scope: SurgeScope, limit: Limit, worst: SurgePer
     limit: limitEvidence(limit, scope.context),
     max: limit.max as number,
     told: 'info',
+    highest: worst.value,
     periods: [],
     worst,
   };
@@ -213,6 +216,7 @@ function extend(
   const { open } = state;
   open.end = slot.end;
   open.periods.push(period);
+  open.highest = Math.max(open.highest, value);
   if (period.rise > open.worst.rise) open.worst = period;
   if (severityOf(open) !== open.told) emitSurge(open, scope.context, true);
 }

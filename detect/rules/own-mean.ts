@@ -78,7 +78,7 @@ function stepsOf(decimals: Decimals, input: OwnMeanInput): Steps {
   const [ownDecimals, extremeDecimals, partDecimals] = decimals;
   const own = input.resolution ?? 10 ** -ownDecimals;
   const parts = input.resolution ?? 10 ** -partDecimals;
-  return { own, rounding: (own + parts) / 2, extremes: Math.max(own, 10 ** -extremeDecimals) };
+  return { own, rounding: (own + parts) / 2, extremes: input.resolution ?? Math.max(own, 10 ** -extremeDecimals) };
 }
 
 function isBeyond(value: number, low: number, high: number, slack: number): boolean {

@@ -62,6 +62,10 @@ export const validRate: RuleFacts = {
       en: 'Standstill without meters and without an accepted mark counts as work.',
     },
     {
+      zh: '七天以前的小时不会因后来认可的停运标记而重新计算。',
+      en: 'Hours of more than seven days ago are not counted anew for a stop that is accepted later.',
+    },
+    {
       zh: '仪器被更换时重新计算。',
       en: 'It begins anew where another monitor takes over.',
     },

@@ -51,7 +51,9 @@ describe('the test kit', () => {
   it('plays reports through the detector', () => {
     const registry = plantRegistry({ outlet: { limits: [{ signal: 'nox', max: 50, average: 'PT1H' }] } });
     const result = replayReports(registry, deviceReports({ device: 'cems-1', from: '08:00' }, { nox: '60x60 40x61' }));
-    expect(findingsOf(result, 'limit.hour').map(findingLine)).toEqual(['limit.hour high 11-22 08:00 → 11-22 09:00 closed']);
+    expect(findingsOf(result, 'limit.hour').map(findingLine)).toEqual([
+      'limit.hour high 11-22 08:00 → 11-22 09:00 closed',
+    ]);
     expect(result.means.filter(({ average }) => average === 'PT1H').map(({ mean }) => mean)).toEqual([60, 40]);
     expect(result.deadLetters).toEqual([]);
   });
