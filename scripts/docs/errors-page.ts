@@ -1,87 +1,82 @@
 import { PROBLEMS } from '../../api/http/problem-list.ts';
 import { EXIT } from '../../cli/exit-code.ts';
-import { DEAD_LETTER_REASONS, type DeadLetterReason } from '../../contracts/errors.ts';
-import { cell, generatedNote } from './generated-note.ts';
+import { DEAD_LETTER_REASONS } from '../../contracts/errors.ts';
 import type { DocsGenerator } from './docs-generator.ts';
+import { EXIT_WORDS, REASON_WORDS } from './error-words.ts';
+import { cell, generatedNote } from './generated-note.ts';
+import { inBothLanguages, originalLink, type Say } from './language.ts';
 
-/** What it is, and what to do. */
-const REASONS: Readonly<Record<DeadLetterReason, readonly [meaning: string, remedy: string]>> = {
-  'payload-not-utf8': ['the payload is not UTF-8; it is kept in base64', 'send JSON in UTF-8'],
-  'payload-not-json': ['the payload is not JSON', 'send one report or an array of reports'],
-  'payload-too-long': [
-    'more than 1 MiB; only the beginning is kept, and it is not acknowledged',
-    'send smaller arrays',
-  ],
-  'report-invalid': [
-    'a field is missing or has the wrong form; an array is empty or holds more than 1,000',
-    'see `detail`: it names the field',
-  ],
-  'instant-invalid': ['`ts` or another time is not RFC 3339 with offset', 'write `2026-11-22T08:00:00+08:00`'],
-  'value-kind-wrong': ['a value is not finite, or text where a number is meant', 'see `detail`: it names the signal'],
-  'site-unknown': ['the registry in force has no such site', 'import the registry, then redrive'],
-  'device-unknown': ['the site has no such device', 'import the registry, then redrive'],
-  'signal-unknown': ['no such signal', 'correct the name, or declare it under `signals` and redrive'],
-  'topic-invalid': ['not a report topic', 'publish under `stackwarden/v1/{site}/{device}/report`'],
-  'topic-not-own': ['the topic of another device; the connection was closed', 'use the credentials of that device'],
-  'clock-future': [
-    'more than 5 minutes ahead: quarantined, and taken in by itself once its time has come',
-    "set the device's clock",
-  ],
-  'clock-far-future': ['more than 24 hours ahead: stays here', "set the device's clock, send again"],
-  'detector-failed': ['kept for a report that the detector could not read; this version never gives it', 'report it'],
-};
-
-const EXITS: Readonly<Record<keyof typeof EXIT, string>> = {
-  done: 'done',
-  input: 'the input was wrong: a registry, a file, an id; `doctor` found something',
-  usage: 'usage: an unknown command or flag, or one is missing',
-  ours: 'our fault; the message says where',
-  cannotWrite: 'cannot write: disk full, no permission',
-  tryLater: 'try later: a port or the data folder is in use, a server is away',
-  configuration: 'configuration: all problems are listed',
-};
-
-function page(): string {
-  const reasons = DEAD_LETTER_REASONS.map((reason) => {
-    const [meaning, remedy] = REASONS[reason];
-    return `| \`${reason}\` | ${cell(meaning)} | ${cell(remedy)} |`;
+function deadLetters(say: Say): string {
+  const rows = DEAD_LETTER_REASONS.map((reason) => {
+    const { meaning, remedy } = REASON_WORDS[reason];
+    return `| \`${reason}\` | ${cell(say(...meaning))} | ${cell(say(...remedy))} |`;
   });
-  const exits = Object.entries(EXIT).map(([name, code]) => `| ${code} | ${EXITS[name as keyof typeof EXIT]} |`);
-  const problems = Object.entries(PROBLEMS).map(
+  const introduction = say(
+    'A message that cannot be taken in is kept with reason, topic, receive time and payload: `GET /api/v1/dead-letters`. Once the cause is gone, `POST /api/v1/dead-letters/{id}/redrive` sends it through again.',
+    '无法收入的报文连同原因、主题、接收时间和内容一起保存：`GET /api/v1/dead-letters`。原因消除后，用 `POST /api/v1/dead-letters/{id}/redrive` 重新送入。',
+  );
+  const states = say(
+    'Their `state` is `kept`, `quarantined` (a clock ahead, its time has not come), `taken-in` or `redriven`.',
+    '其 `state` 为 `kept`（保存）、`quarantined`（时钟超前，时间未到）、`taken-in`（已收入）或 `redriven`（已重新送入）。',
+  );
+  return `## ${say('Dead letters', '死信')}
+
+${introduction}
+
+| ${say('reason', '原因')} | ${say('meaning', '含义')} | ${say('what to do', '处理')} |
+| --- | --- | --- |
+${rows.join('\n')}
+
+${states}
+`;
+}
+
+function exitCodes(say: Say): string {
+  const rows = Object.entries(EXIT).map(
+    ([name, code]) => `| ${code} | ${say(...EXIT_WORDS[name as keyof typeof EXIT])} |`,
+  );
+  const twice = say(
+    'A command that was ended by Ctrl-C twice, or that took more than five seconds to end, gives 130.',
+    '两次按 Ctrl-C 结束，或结束用时超过五秒的命令，退出码为 130。',
+  );
+  return `## ${say('Exit codes', '退出码')}
+
+| ${say('code', '退出码')} | ${say('meaning', '含义')} |
+| --- | --- |
+${rows.join('\n')}
+
+${twice}
+`;
+}
+
+function problems(say: Say): string {
+  const rows = Object.entries(PROBLEMS).map(
     ([code, { status, en, zh }]) => `| \`${code}\` | ${status} | ${cell(en)} | ${cell(zh)} |`,
   );
-  return `${generatedNote('contracts/errors.ts, cli/exit-code.ts and api/http/problem-list.ts')}
-# Errors
+  const introduction = say(
+    'Errors of the API are RFC 9457 (`application/problem+json`) with `type` `/problems/{code}`, `code`, `title`, `status`, `detail` in English and Chinese, `requestId`, and `errors` with a pointer for each part that is wrong. Codes never change their meaning.',
+    '接口错误遵循 RFC 9457（`application/problem+json`）：`type` 为 `/problems/{code}`，另有 `code`、`title`、`status`、中英文 `detail`、`requestId`，以及逐处指出错误位置的 `errors`。代码的含义永不改变。',
+  );
+  return `## ${say('Problems of the API', '接口错误')}
 
-## Dead letters
+${introduction}
 
-A message that cannot be taken in is kept with reason, topic, receive time and payload: \`GET /api/v1/dead-letters\`. Once the cause is gone, \`POST /api/v1/dead-letters/{id}/redrive\` sends it through again.
-
-| reason | meaning | what to do |
-| --- | --- | --- |
-${reasons.join('\n')}
-
-Their \`state\` is \`kept\`, \`quarantined\` (a clock ahead, its time has not come), \`taken-in\` or \`redriven\`.
-
-## Exit codes
-
-| code | meaning |
-| --- | --- |
-${exits.join('\n')}
-
-A command that was ended by Ctrl-C twice, or that took more than five seconds to end, gives 130.
-
-## Problems of the API
-
-Errors of the API are RFC 9457 (\`application/problem+json\`) with \`type\` \`/problems/{code}\`, \`code\`, \`title\`, \`status\`, \`detail\` in English and Chinese, \`requestId\`, and \`errors\` with a pointer for each part that is wrong. Codes never change their meaning.
-
-| code | status | title | 中文 |
+| ${say('code', '代码')} | ${say('status', '状态码')} | ${say('title', 'English')} | 中文 |
 | --- | --- | --- | --- |
-${problems.join('\n')}
+${rows.join('\n')}
 `;
+}
+
+function page(say: Say): string {
+  return `${generatedNote('contracts/errors.ts, cli/exit-code.ts and api/http/problem-list.ts')}
+# ${say('Errors', '错误')}
+${say('', `\n三类错误：收不进的报文、命令的退出码、接口的错误。${originalLink(say, 'reference/errors.md')}\n`)}
+${deadLetters(say)}
+${exitCodes(say)}
+${problems(say)}`;
 }
 
 export const errorsPage: DocsGenerator = {
   name: 'errors',
-  generate: () => new Map([['docs/reference/errors.md', page()]]),
+  generate: () => inBothLanguages('reference/errors.md', page),
 };

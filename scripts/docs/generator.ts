@@ -6,6 +6,9 @@ import type { DocsGenerator } from './docs-generator.ts';
 import { errorsPage } from './errors-page.ts';
 import { metricsPage } from './metrics-page.ts';
 import { rulePages } from './rule-pages.ts';
+import { rulesPage } from './rules-page.ts';
+import { schemasPage } from './schemas-page.ts';
+import { signalsPage } from './signals-page.ts';
 
 /** Each generator is one file in this folder and one line here. */
 export const GENERATORS: readonly DocsGenerator[] = [
@@ -14,5 +17,8 @@ export const GENERATORS: readonly DocsGenerator[] = [
   errorsPage,
   metricsPage,
   rulePages,
+  rulesPage,
+  schemasPage,
+  signalsPage,
   { name: 'openapi', generate: apiDocuments },
 ];

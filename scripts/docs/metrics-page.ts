@@ -1,9 +1,17 @@
 import { createMetricsText } from '../../cli/metrics-text.ts';
 import { createIngestMetrics } from '../../ingest/metrics.ts';
-import { cell, generatedNote } from './generated-note.ts';
+import { METRICS_ZH } from './chinese/metrics.ts';
 import type { DocsGenerator } from './docs-generator.ts';
+import { cell, generatedNote } from './generated-note.ts';
+import { inBothLanguages, originalLink, translated, type Say } from './language.ts';
 
 const OURS = /^# HELP (stackwarden_(?:ingest|detect|api)_\S+) (.*)$/gm;
+
+export interface MetricText {
+  readonly name: string;
+  readonly labels: string;
+  readonly help: string;
+}
 
 /** Label names that the samples of a metric carry. */
 function labelsOf(name: string, text: string): string {
@@ -11,31 +19,54 @@ function labelsOf(name: string, text: string): string {
   return [...sample.matchAll(/(\w+)=/g)].map(([, label = '']) => `\`${label}\``).join(', ');
 }
 
-async function page(): Promise<string> {
+/** What the process gives at `/metrics`, once a request was answered. */
+export async function metricTexts(): Promise<readonly MetricText[]> {
   const metrics = createIngestMetrics();
   const tally = { counts: {}, lagRecords: 0, oldestUnprocessedAt: null };
   const made = createMetricsText({ ingest: () => metrics, readModel: { tally: () => Promise.resolve(tally) } });
   made.served({ method: 'GET', route: '/', status: 200, ms: 1 });
   const text = await made.text();
-  const rows = [...text.matchAll(OURS)].map(
-    ([, name = '', help = '']) => `| \`${name}\` | ${labelsOf(name, text)} | ${cell(help)} |`,
+  return [...text.matchAll(OURS)].map(([, name = '', help = '']) => ({ name, help, labels: labelsOf(name, text) }));
+}
+
+const INTRODUCTION = [
+  'in the Prometheus text format, without a key. Beside these stand the usual ones of a Node process (`stackwarden_process_…`, `stackwarden_nodejs_…`).',
+  '为 Prometheus 文本格式，不需要密钥。此外还有 Node 进程的通用指标（`stackwarden_process_…`、`stackwarden_nodejs_…`）。',
+] as const;
+
+const BALANCE = [
+  'Nothing is lost in between: `received` = `stored` + `repeats` + `dead_letters` + `held`. The counts of `detect` are kept in the database; those of `ingest` and `api` begin at 0 with the process.',
+  '中间没有丢失：`received` = `stored` + `repeats` + `dead_letters` + `held`。`detect` 的计数保存在数据库中；`ingest` 和 `api` 的计数随进程从 0 开始。',
+] as const;
+
+const WATCH = [
+  'What to watch: `stackwarden_detect_oldest_unread_seconds` (detection falls behind), `stackwarden_ingest_append_failures_total` (storage refuses), `stackwarden_ingest_dead_letters_total` (somebody sends what cannot be read), `stackwarden_detect_rewinds_total` (data come late). `/health/ready` answers 503 while too much waits to be written.',
+  '重点关注：`stackwarden_detect_oldest_unread_seconds`（检测落后）、`stackwarden_ingest_append_failures_total`（存储拒绝写入）、`stackwarden_ingest_dead_letters_total`（有人发送无法读取的内容）、`stackwarden_detect_rewinds_total`（数据迟到）。等待写入过多时 `/health/ready` 返回 503。',
+] as const;
+
+function page(texts: readonly MetricText[], say: Say): string {
+  const rows = texts.map(
+    ({ name, labels, help }) => `| \`${name}\` | ${labels} | ${cell(translated(say, help, METRICS_ZH))} |`,
   );
   return `${generatedNote('cli/metrics-text.ts')}
-# Metrics
+# ${say('Metrics', '指标')}
 
-\`GET /metrics\` in the Prometheus text format, without a key. Beside these stand the usual ones of a Node process (\`stackwarden_process_…\`, \`stackwarden_nodejs_…\`).
+\`GET /metrics\` ${say(...INTRODUCTION)}${originalLink(say, 'reference/metrics.md')}
 
-| name | labels | meaning |
+| ${say('name', '名称')} | ${say('labels', '标签')} | ${say('meaning', '含义')} |
 | --- | --- | --- |
 ${rows.join('\n')}
 
-Nothing is lost in between: \`received\` = \`stored\` + \`repeats\` + \`dead_letters\` + \`held\`. The counts of \`detect\` are kept in the database; those of \`ingest\` and \`api\` begin at 0 with the process.
+${say(...BALANCE)}
 
-What to watch: \`stackwarden_detect_oldest_unread_seconds\` (detection falls behind), \`stackwarden_ingest_append_failures_total\` (storage refuses), \`stackwarden_ingest_dead_letters_total\` (somebody sends what cannot be read), \`stackwarden_detect_rewinds_total\` (data come late). \`/health/ready\` answers 503 while too much waits to be written.
+${say(...WATCH)}
 `;
 }
 
 export const metricsPage: DocsGenerator = {
   name: 'metrics',
-  generate: async () => new Map([['docs/reference/metrics.md', await page()]]),
+  generate: async () => {
+    const texts = await metricTexts();
+    return inBothLanguages('reference/metrics.md', (say) => page(texts, say));
+  },
 };

@@ -1,0 +1,21 @@
+/** Chinese of what the settings mean, by their English. */
+import type { Catalogue } from '../language.ts';
+
+export const CONFIGURATION_ZH: Catalogue = {
+  'folder in which everything is kept': '保存全部数据的文件夹',
+  'registry file or folder; absent = the one imported last': '登记册文件或文件夹；不写则用最近一次导入的',
+  'port of the API; 0 = any free one': '接口端口；0 = 任意空闲端口',
+  'port for devices; 0 = any free one': '设备端口；0 = 任意空闲端口',
+  'address to listen on': '监听地址',
+  'devices and readers need no credentials; loopback only': '设备和读者无需凭据；仅限本机',
+  'adds the simulated plants': '加上模拟企业',
+  'PEM file of the private key': '私钥的 PEM 文件',
+  'PEM file of the certificate chain': '证书链的 PEM 文件',
+  'PEM file of the authority that signs device certificates': '签发设备证书的机构的 PEM 文件',
+  'where the log is': '日志存于何处',
+  'where the series are': '数据序列存于何处',
+  'days that the log is kept': '日志保留天数',
+  'days that raw values are kept': '原始数值保留天数',
+  'days that means are kept': '均值保留天数',
+  'days that dead letters are kept': '死信保留天数',
+};
