@@ -46,7 +46,7 @@ function namesFor(setting: SettingName, { place, devices }: FaultSite): readonly
 }
 
 /** Settings that a scenario may give: those that are needed, and those that have a value of their own. */
-export function settingNames(kind: InjectionKind): readonly string[] {
+function settingNames(kind: InjectionKind): readonly string[] {
   const own = kind.rule === null ? [kind.defaults] : Object.values(kind.strengths);
   return [...new Set([...kind.needs, ...own.flatMap((values) => Object.keys(values)), ...(kind.may ?? [])])];
 }

@@ -4,6 +4,7 @@ import { configurationPage } from './configuration-page.ts';
 import { apiDocuments } from '../openapi.ts';
 import type { DocsGenerator } from './docs-generator.ts';
 import { errorsPage } from './errors-page.ts';
+import { faultTables } from './fault-tables.ts';
 import { metricsPage } from './metrics-page.ts';
 import { rulePages } from './rule-pages.ts';
 import { rulesPage } from './rules-page.ts';
@@ -15,6 +16,7 @@ export const GENERATORS: readonly DocsGenerator[] = [
   commandsPage,
   configurationPage,
   errorsPage,
+  faultTables,
   metricsPage,
   rulePages,
   rulesPage,

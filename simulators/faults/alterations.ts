@@ -3,7 +3,7 @@ import type { Flag } from '../../contracts/signals.ts';
 import type { WireValue } from '../../contracts/report.ts';
 import { roundToStep, type DeviceReport } from '../instruments/device-report.ts';
 import type { Conditions } from '../plants/plant-model.ts';
-import { channelOf, type FaultPlace } from './fault-place.ts';
+import type { FaultPlace } from './fault-place.ts';
 import type { Scene } from './fault.ts';
 
 export const MINUTE_MS = 60_000;
@@ -144,11 +144,6 @@ export function conversionOf(report: DeviceReport, { model }: FaultPlace): numbe
   if (o2ReferencePercent === undefined) return 1;
   const o2 = Math.min(20, numberOf(report.values['o2']) ?? model.stack.o2FullLoadPercent);
   return (21 - o2ReferencePercent) / (21 - o2);
-}
-
-/** Standard deviation of the noise of a channel. */
-export function noiseOf(place: FaultPlace, signal: string): number {
-  return channelOf(place, signal).noise;
 }
 
 /** The conditions with one gas multiplied. */

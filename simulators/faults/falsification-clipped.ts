@@ -13,7 +13,14 @@ const TRUE_PERCENT = 102;
 export const falsificationClipped: FaultKind = {
   id: 'falsification-clipped',
   rule: 'falsification.clipped',
-  also: ['falsification.correlation', 'falsification.smooth', 'limit.day', 'limit.near', 'limit.surge'],
+  also: [
+    'falsification.correlation',
+    'falsification.smooth',
+    'limit.day',
+    'limit.forecast',
+    'limit.near',
+    'limit.surge',
+  ],
   does: 'the gas is over its hour limit half of the time, and what is over is shown up to `percent` of the limit below it',
   needs: ['device', 'signal'],
   strengths: {

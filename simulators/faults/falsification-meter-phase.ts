@@ -19,7 +19,7 @@ export const falsificationMeterPhase: FaultKind = {
   strengths: {
     weak: { percent: 34, minutes: 120 },
     middle: { percent: 67, minutes: 240 },
-    strong: { percent: 100, minutes: 720 },
+    strong: { percent: 67, minutes: 720 },
   },
   disturb: (conditions, { settings: { device, percent } }) =>
     turnMachines(conditions, [device], Math.max(0.0001, 1 - lostPhases(percent).length / PHASES.length)),

@@ -7,7 +7,13 @@ import { stackSubject } from './subjects.ts';
 export const falsificationPinned: FaultKind = {
   id: 'falsification-pinned',
   rule: 'falsification.pinned',
-  also: ['falsification.correlation', 'falsification.frozen', 'falsification.scaled', 'falsification.smooth'],
+  also: [
+    'falsification.correlation',
+    'falsification.frozen',
+    'falsification.scaled',
+    'falsification.smooth',
+    'limit.surge',
+  ],
   does: 'one channel shows `percent` of its full scale, 0 being its lowest step',
   needs: ['device', 'signal'],
   strengths: {

@@ -9,7 +9,7 @@ const WATCHED_HOURS = [9, 17] as const;
 export const falsificationWatchedTimes: FaultKind = {
   id: 'falsification-watched-times',
   rule: 'falsification.watched-times',
-  also: ['limit.day', 'limit.hour', 'limit.near', 'limit.surge'],
+  also: ['limit.day', 'limit.forecast', 'limit.hour', 'limit.near', 'limit.surge'],
   does: 'a gas is `percent` higher outside working hours',
   needs: ['signal'],
   strengths: {

@@ -7,7 +7,7 @@ import { stackSubject } from './subjects.ts';
 export const limitDay: FaultKind = {
   id: 'limit-day',
   rule: 'limit.day',
-  also: ['limit.hour', 'limit.near', 'limit.surge'],
+  also: ['limit.forecast', 'limit.hour', 'limit.near', 'limit.surge'],
   does: 'a gas stands at `percent` of its day limit, or higher by `factor`, for whole days',
   needs: ['signal'],
   may: ['factor'],

@@ -7,7 +7,7 @@ import { stackSubject } from './subjects.ts';
 export const limitForecast: FaultKind = {
   id: 'limit-forecast',
   rule: 'limit.forecast',
-  also: ['limit.day', 'limit.hour', 'limit.near', 'limit.surge'],
+  also: ['falsification.pinned', 'limit.day', 'limit.hour', 'limit.near', 'limit.surge'],
   does: 'a gas is thrown to `percent` of its hour limit; lay it to the begin of an hour',
   needs: ['signal'],
   strengths: {

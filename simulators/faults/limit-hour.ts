@@ -7,7 +7,7 @@ import { stackSubject } from './subjects.ts';
 export const limitHour: FaultKind = {
   id: 'limit-hour',
   rule: 'limit.hour',
-  also: ['limit.day', 'limit.forecast', 'limit.near', 'limit.surge'],
+  also: ['falsification.pinned', 'limit.day', 'limit.forecast', 'limit.near', 'limit.surge'],
   does: 'a gas rises to `percent` of its hour limit, or by `factor`, and the monitor says so',
   needs: ['signal'],
   may: ['factor'],

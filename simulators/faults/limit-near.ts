@@ -7,7 +7,7 @@ import { stackSubject } from './subjects.ts';
 export const limitNear: FaultKind = {
   id: 'limit-near',
   rule: 'limit.near',
-  also: ['limit.hour', 'limit.surge', 'limit.day'],
+  also: ['limit.day', 'limit.forecast', 'limit.hour', 'limit.surge'],
   does: 'a gas stands at `percent` of its hour limit',
   needs: ['signal'],
   strengths: {

@@ -7,7 +7,7 @@ import { stackSubject } from './subjects.ts';
 export const limitSurge: FaultKind = {
   id: 'limit-surge',
   rule: 'limit.surge',
-  also: ['limit.forecast', 'limit.hour', 'limit.near', 'limit.day'],
+  also: ['falsification.pinned', 'limit.day', 'limit.forecast', 'limit.hour', 'limit.near'],
   does: 'a gas jumps up by `percent` of its hour limit; lay it to a whole ten minutes',
   needs: ['signal'],
   strengths: {

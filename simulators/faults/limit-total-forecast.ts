@@ -6,7 +6,7 @@ import { stackSubject } from './subjects.ts';
 export const limitTotalForecast: FaultKind = {
   id: 'limit-total-forecast',
   rule: 'limit.total-forecast',
-  also: ['limit.day', 'limit.hour', 'limit.near', 'limit.surge', 'limit.total'],
+  also: ['limit.day', 'limit.forecast', 'limit.hour', 'limit.near', 'limit.surge', 'limit.total'],
   does: 'a gas is higher by `factor`, so that the cap of the outlet (`caps`) will not last',
   needs: ['signal'],
   strengths: {

@@ -6,7 +6,7 @@ import { stackSubject } from './subjects.ts';
 export const limitTotal: FaultKind = {
   id: 'limit-total',
   rule: 'limit.total',
-  also: ['limit.day', 'limit.hour', 'limit.near', 'limit.surge', 'limit.total-forecast'],
+  also: ['limit.day', 'limit.forecast', 'limit.hour', 'limit.near', 'limit.surge', 'limit.total-forecast'],
   does: 'a gas is higher by `factor` for so long that the cap of the outlet (`caps`) is passed',
   needs: ['signal'],
   strengths: {

@@ -7,7 +7,7 @@ import { deviceSignalSubject } from './subjects.ts';
 export const qualityDrift: FaultKind = {
   id: 'quality-drift',
   rule: 'quality.drift',
-  also: ['falsification.scaled', 'limit.day', 'limit.hour', 'limit.near'],
+  also: ['falsification.scaled', 'limit.day', 'limit.forecast', 'limit.hour', 'limit.near'],
   does: 'one channel creeps up by `percent` of its full scale a day, in calibrations too',
   needs: ['device', 'signal'],
   strengths: {

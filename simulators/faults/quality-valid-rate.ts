@@ -10,9 +10,9 @@ export const qualityValidRate: FaultKind = {
   does: '`percent` of the hours, here and there, are flagged D',
   needs: ['device'],
   strengths: {
-    weak: { percent: 14, minutes: 43_200 },
-    middle: { percent: 30, minutes: 43_200 },
-    strong: { percent: 60, minutes: 43_200 },
+    weak: { percent: 32, minutes: 43_200 },
+    middle: { percent: 45, minutes: 43_200 },
+    strong: { percent: 70, minutes: 43_200 },
   },
   alter: (report, { settings, random }) => {
     const hour = Math.floor(report.tsAt / HOUR_MS);

@@ -4,7 +4,7 @@ import type { FaultKind } from './fault.ts';
 export const treatmentBypass: FaultKind = {
   id: 'treatment-bypass',
   rule: 'treatment.bypass',
-  also: ['limit.day', 'limit.hour', 'limit.near', 'limit.surge'],
+  also: ['limit.day', 'limit.forecast', 'limit.hour', 'limit.near', 'limit.surge'],
   does: 'the damper around the treatment is open by `percent` while production goes on',
   needs: [],
   strengths: {

@@ -6,7 +6,7 @@ import { machineSubject } from './subjects.ts';
 export const treatmentIdle: FaultKind = {
   id: 'treatment-idle',
   rule: 'treatment.idle',
-  also: ['limit.day', 'limit.hour', 'limit.near', 'limit.surge'],
+  also: ['limit.day', 'limit.forecast', 'limit.hour', 'limit.near', 'limit.surge'],
   does: 'a machine runs at `factor` of its normal power while production goes on, and cleans less',
   needs: ['machine'],
   strengths: {

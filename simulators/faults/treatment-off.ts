@@ -5,7 +5,7 @@ import { machineSubject } from './subjects.ts';
 export const treatmentOff: FaultKind = {
   id: 'treatment-off',
   rule: 'treatment.off',
-  also: ['limit.day', 'limit.hour', 'limit.near', 'limit.surge'],
+  also: ['limit.day', 'limit.forecast', 'limit.hour', 'limit.near', 'limit.surge'],
   does: 'a machine is off while production goes on, and what it cleans rises',
   needs: ['machine'],
   strengths: { weak: { minutes: 13 }, middle: { minutes: 40 }, strong: { minutes: 240 } },
