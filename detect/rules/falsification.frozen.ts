@@ -10,7 +10,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../contracts/time/instant.ts';
 import { isWorthTelling, type Told } from '../findings/growth.ts';
 import { formatMinutes, formatNumber, formatWhen, signalZh, text, unitOf } from '../findings/words.ts';
 import type { ChannelFacts, ChannelSpan, ChannelWatch } from './channel-span.ts';
-import { isAtBottom, isAtTop, TOP_SHARE } from './range-end.ts';
+import { isAtBottom, isAtTop, isBeyondTop, TOP_SHARE } from './range-end.ts';
 import type { RuleContext, RuleFacts } from './rule.ts';
 import { equalLength, equalShare } from './run-habit.ts';
 
@@ -135,7 +135,8 @@ function isSame(before: number, value: number, { resolution }: ChannelFacts): bo
 
 /** An end of the range is `falsification.pinned`'s matter: reported so because there is nothing more to see. */
 function isAtEnd(state: FrozenState, channel: ChannelFacts, value: number): boolean {
-  return isAtBottom(channel, value, stepOf(state, channel)) || isAtTop(channel, value, TOP_SHARE);
+  if (isAtBottom(channel, value, stepOf(state, channel))) return true;
+  return isAtTop(channel, value, TOP_SHARE) && !isBeyondTop(channel, value);
 }
 
 function severityOf(coveredMs: number, needed: number): Severity {

@@ -180,6 +180,11 @@ describe('falsification.pinned', () => {
     ]);
   });
 
+  it('what stands still beyond the range that the registry knows is frozen, and at no end', () => {
+    const result = replayReports(registryOf(), nox(`${LIVELY} 700x40 ${LIVELY}`));
+    expect(result.findings.map(({ rule }) => rule)).toEqual(['falsification.frozen']);
+  });
+
   it('over range without a number is at the top', () => {
     const over = (index: number): TestReport => ({
       site: 'plant',

@@ -105,20 +105,22 @@ export function joinStill(state: StillState, span: PictureSpan): void {
   if (span.isQuiet) state.isQuiet = true;
 }
 
-/**
- * Time from which on the run is against the camera's habit.
- * @returns undefined: what the camera does in quiet scenes is not known yet
- */
-export function neededStill(state: StillState, everyMs: number, context: RuleContext): number | undefined {
+/** The camera has not been through a night yet: nobody knows how its quiet scenes are. */
+function isNew({ isQuiet, firstAt, since }: StillState, historyMs: number): boolean {
+  return isQuiet && since - (firstAt ?? since) < historyMs;
+}
+
+/** Time from which on the run is against the camera's habit; a whole day of one picture is against any. */
+export function neededStill(state: StillState, everyMs: number, context: RuleContext): number {
   const scene = sceneOf(state);
-  if (state.isQuiet && state.since - (state.firstAt ?? state.since) < context.parameter('quietHistoryMs'))
-    return undefined;
+  const historyMs = context.parameter('quietHistoryMs');
   const share = equalShare(scene.equal, scene.compared);
   return Math.max(
     context.parameter('stillMs'),
     everyMs > MINUTE_MS ? context.parameter('stillReports') * everyMs : 0,
     everyMs * equalLength(share, everyMs, context.parameter('chanceRunsPerDay')),
     LONGER_NEXT_TIME * habitualMs(scene.longest),
+    isNew(state, historyMs) ? historyMs : 0,
   );
 }
 

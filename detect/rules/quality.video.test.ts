@@ -150,6 +150,11 @@ const QUIET: readonly Row[] = [
     expected: [],
   },
   {
+    name: 'but a whole day of one picture is',
+    reports: camera([...still(1_500), ...live(5)], '2026-11-20 20:00'),
+    expected: ['cam-1 picture-hash [11-20 20:00, 11-21 21:00) seen 11-21 20:00 closed'],
+  },
+  {
     name: 'later nights are as the nights before',
     reports: camera(
       [...live(300), ...still(600, 'a'), ...live(840), ...still(700, 'b'), ...live(60)],

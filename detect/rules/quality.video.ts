@@ -95,8 +95,8 @@ export const video: RuleFacts = {
       en: 'Fog, rain, snow or the night may be taken for a cover: look at the weather first.',
     },
     {
-      zh: '夜间（当地 17 时至 8 时）和停产画面在最初 24 小时内不作判断。',
-      en: 'By night (17 to 8 local time) and with the line at rest the picture is not judged in the first 24 hours of a camera.',
+      zh: '夜间（当地 17 时至 8 时）和停产画面在最初 24 小时内，须整日不变才判定。',
+      en: 'By night (17 to 8 local time) and with the line at rest it takes a whole day of one picture in the first 24 hours of a camera.',
     },
     {
       zh: '循环长于 60 帧、或与上报周期不成整数倍的循环录像不会被发现；与上报同步闪烁的灯光可能被误判。',
@@ -257,7 +257,7 @@ function stepStill(state: VideoState, span: PictureSpan, watch: VideoWatch, now:
   joinStill(still, span);
   if (still.coveredMs < watch.context.parameter('stillMs')) return;
   const neededMs = state.open.still?.neededMs ?? neededStill(still, span.everyMs, watch.context);
-  if (neededMs !== undefined && still.coveredMs >= neededMs) tell(state, 'still', neededMs, { watch, now });
+  if (still.coveredMs >= neededMs) tell(state, 'still', neededMs, { watch, now });
 }
 
 function stepLoop(state: VideoState, span: PictureSpan, watch: VideoWatch, now: number): void {
