@@ -1,5 +1,6 @@
 /** A clock hour of a line is complete: what is usual is learned from it, and orders to reduce are judged. */
 import type { Order } from '../../contracts/order.ts';
+import { HOUR_MS } from '../../contracts/time/instant.ts';
 import { initialOrderLineState } from '../rules/order-line.ts';
 import { learnHour } from '../rules/order-baseline.ts';
 import type { EnergyWatch } from '../rules/order-balance.ts';
@@ -9,7 +10,7 @@ import type { BoundLine } from './bound-site.ts';
 import { VALID_HOUR_MS, type LineHour } from './line-hours.ts';
 import { reachesAnyLine } from './orders-near.ts';
 import type { LineStream } from './sweep-line.ts';
-import { saidInHour } from './usual-level.ts';
+import { saidInHour } from './usual-work.ts';
 
 export function energyWatch(stream: LineStream, line: BoundLine, order: Order): EnergyWatch {
   const { site, time } = stream.plan;
@@ -41,7 +42,9 @@ export function closeLineHour(stream: LineStream, line: BoundLine, hour: LineHou
   const { watch, orders } = line.state;
   const isFree = plan.orders.length === 0 || !reachesAnyLine(plan, [line], hour.start, hour.end);
   learnHour(watch.baseline, { start: hour.start, kWh: hour.kWh, isFree }, plan.time);
-  if (isFree && hour.onMs === 0 && hour.offMs >= VALID_HOUR_MS) learnTrust(stream, line, hour.start);
+  // Means of the hour come after the meters: the hour before is the last of which all have spoken.
+  if (watch.stoodAt !== null && watch.stoodAt === hour.start - HOUR_MS) learnTrust(stream, line, watch.stoodAt);
+  watch.stoodAt = isFree && hour.onMs === 0 && hour.offMs >= VALID_HOUR_MS ? hour.start : null;
   for (const order of plan.orders) {
     const isNear = order.fromAt < hour.end && order.toAt > hour.start;
     const before = orders[order.id];

@@ -25,7 +25,7 @@ import type { OwnMeanWatch } from './own-mean-watch.ts';
 import { initialSlotWatch, type SlotWatch } from './slot-watch.ts';
 import { STREAM_START, type Place } from './stream-order.ts';
 import { initialTimeline, type TimelineState } from './timeline.ts';
-import type { HeardHours, UsualState } from './usual-level.ts';
+import type { HeardHours, UsualState } from './usual-work.ts';
 
 export interface LineState {
   timeline: TimelineState;

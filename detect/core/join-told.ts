@@ -4,10 +4,10 @@
  * These may speak later than the meters (an hour's mean comes with the hour): a stretch without production waits until
  * they have said all that they will say. Nothing is lost by that, a finding's times are those of what was said.
  */
-import { DAY_MS } from '../../contracts/time/instant.ts';
+import { HOUR_MS } from '../../contracts/time/instant.ts';
 import type { LocalTime } from '../../contracts/time/local-time.ts';
 import type { LineSpan } from '../rules/line-span.ts';
-import type { Sign, ToldSpan } from '../rules/line-words.ts';
+import type { Sign, ToldSpan } from './line-words.ts';
 import type { BoundLine } from './bound-site.ts';
 import { reachMs } from './covered-time.ts';
 import type { WaitingStretch } from './line-watch.ts';
@@ -17,8 +17,8 @@ import { changeAfter, dropBefore, spanAt } from './span-queue.ts';
 /** Hours of standstill that a device must have been seen in, and how many of them it may call production. */
 const MOST_WRONG_HOURS = 6;
 const MOST_WRONG_SHARE = 0.3;
-/** Longer than a slow device lags behind. */
-const KEEP_RUNS_MS = DAY_MS + DAY_MS / 4;
+/** Longer than a device of hourly means lags behind. */
+const KEEP_RUNS_MS = 3 * HOUR_MS;
 
 const ON = 1;
 const OFF = 0;

@@ -1,7 +1,7 @@
 /** What a stack monitor, a camera or a gate says about production goes to the lines that it sees. */
 import type { Reading } from '../../contracts/report-reading.ts';
 import { HOUR_MS } from '../../contracts/time/instant.ts';
-import type { Word } from '../rules/line-words.ts';
+import type { Word } from './line-words.ts';
 import { orderContradiction } from '../rules/order.contradiction.ts';
 import type { BoundDevice } from './bound-site.ts';
 import type { Segment } from './covered-time.ts';
@@ -16,7 +16,7 @@ import {
   noteHeard,
   usualLevel,
   type UsualState,
-} from './usual-level.ts';
+} from './usual-work.ts';
 
 /** What a device says: production, none, or something valid that tells neither. */
 const PRODUCTION = 1;

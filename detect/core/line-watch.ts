@@ -1,6 +1,6 @@
 /** What is remembered of a line besides the spans of its meters: hours, signs, what is usual. Part of snapshots. */
 import type { Running } from '../rules/line-span.ts';
-import type { Word } from '../rules/line-words.ts';
+import type { Word } from './line-words.ts';
 import { initialBaselineHistory, type BaselineHistory } from '../rules/order-baseline.ts';
 import type { TrucksState } from '../rules/order.trucks.ts';
 import type { BypassState } from '../rules/treatment.bypass.ts';
@@ -24,7 +24,9 @@ export interface LineWatch {
   words: Record<string, Word[]>;
   /** By device: hours in which the line was known to stand, and those of them in which the device said production. */
   trust: Record<string, [number, number]>;
-  /** When production was known to be on (1) or off (0); only where another line or a damper asks. */
+  /** The last closed hour, where the line was known to stand in it and no order reached it. */
+  stoodAt: number | null;
+  /** When production was lately known to be on (1) or off (0): asked by other lines and by dampers. */
   runs: [number, number, number][];
   /** By stage of treatment, or meter without one. */
   idle: Record<string, IdleState>;
@@ -41,6 +43,7 @@ export function initialLineWatch(): LineWatch {
     waiting: [],
     words: {},
     trust: {},
+    stoodAt: null,
     runs: [],
     idle: {},
     trucks: {},

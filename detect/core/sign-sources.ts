@@ -1,5 +1,5 @@
 /** Which devices speak of a line's production besides its meters, and which other lines they see as well. */
-import type { SignKind, Word } from '../rules/line-words.ts';
+import type { SignKind, Word } from './line-words.ts';
 import type { BoundLine, BoundMember } from './bound-site.ts';
 
 export interface SignSource {
@@ -31,9 +31,4 @@ export function bindSources(lines: readonly BoundLine[], kindOf: (device: string
       });
     }
   }
-}
-
-/** Another line asks when this one worked. */
-export function isAskedByOthers(line: BoundLine): boolean {
-  return line.sources.some(({ others }) => others.length > 0);
 }

@@ -2,7 +2,7 @@
 import { HOUR_MS } from '../../contracts/time/instant.ts';
 import type { Order } from '../../contracts/order.ts';
 import type { Line } from '../../contracts/registry/registry.ts';
-import { closeTrucks, initialTrucksState, orderTrucks, stepTrucks } from '../rules/order.trucks.ts';
+import { closeTrucks, initialTrucksState, orderTrucks, stepTrucks, type GateSpan } from '../rules/order.trucks.ts';
 import type { BoundDevice, BoundLine } from './bound-site.ts';
 import type { Segment } from './covered-time.ts';
 import { truckReading } from './line-signs.ts';
@@ -18,6 +18,15 @@ function mayForbidTrucks(order: Order, line: Line): boolean {
   return line.plan.some(({ level, measure }) => level === order.level && measure === 'no-trucks');
 }
 
+function gateSpan(device: string, { start, end, readings }: Segment): GateSpan {
+  const trucksIn = truckReading(readings, 'trucks-in');
+  const trucksOut = truckReading(readings, 'trucks-out');
+  const hasSignal = (name: string): boolean => readings.some(({ signal }) => signal === name);
+  const isDoubtful =
+    (trucksIn === undefined && hasSignal('trucks-in')) || (trucksOut === undefined && hasSignal('trucks-out'));
+  return { device, start, end, trucksIn, trucksOut, isDoubtful, at: end };
+}
+
 export function stepGate(stream: DeviceStream, device: BoundDevice, segment: Segment): void {
   const { orders, site, time } = stream.plan;
   if (orders.length === 0 || segment.readings.length === 0) return;
@@ -27,16 +36,8 @@ export function stepGate(stream: DeviceStream, device: BoundDevice, segment: Seg
       if (!mayForbidTrucks(order, plan.line)) continue;
       const trucks = (state.watch.trucks[order.id] ??= initialTrucksState());
       const dutyContext = { order, site, line: plan.line, time };
-      const span = {
-        device: device.id,
-        start: segment.start,
-        end: segment.end,
-        trucksIn: truckReading(segment.readings, 'trucks-in'),
-        trucksOut: truckReading(segment.readings, 'trucks-out'),
-        at: segment.end,
-      };
       const watch = { dutyContext, context: stream.scribe.context(orderTrucks) };
-      stepTrucks(trucks, span, dutyAt(dutyContext, segment.start), watch);
+      stepTrucks(trucks, gateSpan(device.id, segment), dutyAt(dutyContext, segment.start), watch);
     }
   }
 }

@@ -2,7 +2,7 @@
 import type { Order } from '../../contracts/order.ts';
 import type { DutyContext } from './order-duty.ts';
 import type { LineSpan, MeterSpan, Running } from '../rules/line-span.ts';
-import type { ToldSpan } from '../rules/line-words.ts';
+import type { ToldSpan } from './line-words.ts';
 import { closeEnergy } from '../rules/order-energy.ts';
 import { initialOrderLineState, stepOrderLine, stepOrderTold } from '../rules/order-line.ts';
 import { orderContradiction } from '../rules/order.contradiction.ts';
@@ -17,7 +17,6 @@ import { dropWords, joinTold, noteRun, waitForSigns } from './join-told.ts';
 import { addToHours, addWithinHour } from './line-hours.ts';
 import { onThreshold } from './meter-power.ts';
 import type { Scribe } from './scribe.ts';
-import { isAskedByOthers } from './sign-sources.ts';
 import type { SitePlan } from './site-plan.ts';
 import { sweepDampers } from './sweep-damper.ts';
 import { endTrucks } from './sweep-gate.ts';
@@ -103,17 +102,11 @@ function stepTreatments(stream: LineStream, { state, stages }: BoundLine, span: 
   for (const { members, idle } of stages) stepIdle(idle, span, members, idleContext);
 }
 
-/** Whether a damper, or another line under an order, asks when this one worked. */
-function keepsRuns(stream: LineStream, line: BoundLine): boolean {
-  for (const device in line.state.watch.bypass) if (device !== '') return true;
-  return stream.plan.orders.length > 0 && isAskedByOthers(line);
-}
-
 function stepLine(stream: LineStream, line: BoundLine, span: LineSpan): void {
   if (span.treatmentMeters.length > 0) stepTreatments(stream, line, span);
   if (line.plan.productionCount === 0) return;
   stepHours(stream, line, span);
-  if (keepsRuns(stream, line)) noteRun(line.state.watch.runs, span);
+  noteRun(line.state.watch.runs, span);
   if (stream.plan.orders.length > 0) stepOrders(stream, line, span);
 }
 

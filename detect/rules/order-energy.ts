@@ -142,6 +142,8 @@ interface At {
   readonly reducePercent: number;
   /** Event time of the input that completed the hour. */
   readonly at: number;
+  /** The energy of the hour is known. */
+  readonly isMetered: boolean;
 }
 
 function tellUnknown(state: EnergyState, watch: EnergyWatch, judged: Judged, at: At): void {
@@ -188,6 +190,8 @@ function takeOver(state: EnergyState, watch: EnergyWatch, judged: Judged, at: At
 function judge(state: EnergyState, watch: EnergyWatch, to: number, at: At): void {
   const { context } = watch;
   const judged = sumUp(state, watch, to);
+  // An hour of which nothing is known neither extends nor ends what the others made.
+  if (!at.isMetered && judged.hoursKnown >= context.parameter('minimumHours')) return;
   if (judged.hoursKnown < context.parameter('minimumHours')) {
     tellUnknown(state, watch, judged, at);
     return;
@@ -211,7 +215,7 @@ export function stepEnergy(state: EnergyState, hour: LineHour, watch: EnergyWatc
     return;
   }
   addHour(state, hour, watch);
-  judge(state, watch, hour.end, { reducePercent: duty.reducePercent, at });
+  judge(state, watch, hour.end, { reducePercent: duty.reducePercent, at, isMetered: hour.kWh !== null });
 }
 
 /** The order is over. */

@@ -10,7 +10,7 @@ import { isWorthTelling, type Told } from '../findings/growth.ts';
 import { productionKwh, type DutySpan, type LineSpan } from './line-span.ts';
 import { orderEarlyRestart } from './order.early-restart.ts';
 import { orderShutdown } from './order.shutdown.ts';
-import type { ToldSpan } from './line-words.ts';
+import type { ToldSpan } from '../core/line-words.ts';
 import { initialEnergyState, type EnergyState } from './order-energy.ts';
 import { initialContradictionState, stepContradiction, type ContradictionState } from './order-signs.ts';
 import { initialUnprovenState, stepUnproven, type UnprovenState } from './order-silence.ts';

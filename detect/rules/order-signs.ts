@@ -6,7 +6,7 @@ import type { Order } from '../../contracts/order.ts';
 import { MINUTE_MS } from '../../contracts/time/instant.ts';
 import { asksOfProduction, dutyAt, type Duty, type DutyContext } from '../core/order-duty.ts';
 import { isWorthTelling, type Told } from '../findings/growth.ts';
-import type { Sign, SignKind, ToldSpan } from './line-words.ts';
+import type { Sign, SignKind, ToldSpan } from '../core/line-words.ts';
 import { orderContradiction } from './order.contradiction.ts';
 import type { RuleContext } from './rule.ts';
 

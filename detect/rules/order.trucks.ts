@@ -73,6 +73,8 @@ export interface GateSpan {
   readonly end: number;
   readonly trucksIn: number | undefined;
   readonly trucksOut: number | undefined;
+  /** One of the counts is there and not valid. */
+  readonly isDoubtful: boolean;
   readonly at: number;
 }
 
@@ -186,5 +188,5 @@ export function stepTrucks(state: TrucksState, span: GateSpan, duty: Duty, watch
   const { trucksIn, trucksOut } = span;
   if ((trucksIn ?? 0) + (trucksOut ?? 0) >= watch.context.parameter('trucks')) takeTrucks(state, span, watch);
   // A half that is not valid may hide trucks: it shows no quiet.
-  else if (trucksIn !== undefined && trucksOut !== undefined) takeQuiet(state, span, watch);
+  else if (!span.isDoubtful && (trucksIn ?? trucksOut) !== undefined) takeQuiet(state, span, watch);
 }
