@@ -14,10 +14,8 @@ export interface Network {
   outagesIn(site: string, within: Span): readonly Span[];
   /** How much the clock of a device is ahead; negative: behind. */
   clockErrorMs(random: RandomStream): number;
-  /** What becomes of the report with this number: how much later it goes, and how much later once more. */
-  fateOf(random: RandomStream, index: number): Fate;
-  /** Whether anything ever happens to a single report. */
-  readonly isFair: boolean;
+  /** What becomes of a report that a site sends at an instant: how much later it goes, and how much later once more. */
+  fateOf(site: string, at: number): Fate;
 }
 
 export interface Fate {
@@ -62,6 +60,7 @@ export function readNetwork(reading: ScenarioReading, entry: NetworkEntry = {}):
   );
   const perDay = (entry.outages?.per100SiteDays ?? 0) / 100;
   const random = reading.random.split('network');
+  const fates = random.split('fate');
   const outagesIn = (site: string, within: Span): readonly Span[] => {
     const own: Span[] = [];
     if (perDay > 0) {
@@ -78,12 +77,13 @@ export function readNetwork(reading: ScenarioReading, entry: NetworkEntry = {}):
     outagesIn,
     outageAt: (site, at) => outagesIn(site, { fromAt: at, toAt: at + 1 })[0],
     clockErrorMs: (luck) => Math.round(clockErrorSeconds * SECOND_MS * luck.split('clock').gaussianAt(0)),
-    isFair: duplicates === 0 && disorder === 0,
-    fateOf: (luck, index) => {
-      if (duplicates === 0 && disorder === 0) return FAIR;
-      const chance = luck.split('fate').uniformAt(2 * index);
+    fateOf: (site, at) => {
+      if (duplicates + disorder === 0) return FAIR;
+      const luck = fates.split(site);
+      const index = 2 * Math.floor(at);
+      const chance = luck.uniformAt(index);
       if (chance >= duplicates + disorder) return FAIR;
-      const share = luck.split('fate').uniformAt(2 * index + 1);
+      const share = luck.uniformAt(index + 1);
       if (chance < duplicates) return { lateMs: 0, againMs: Math.ceil(share * MOST_AGAIN_MS) };
       return { lateMs: Math.ceil(share * MOST_LATE_MS), againMs: undefined };
     },

@@ -5,6 +5,8 @@ import { DAY_MS } from '../contracts/time/instant.ts';
 import { occurrenceAt, occurrencesIn, type LaidFault } from './fault-times.ts';
 import type { Scene } from './faults/fault.ts';
 import { toWireReport, type DeviceReport } from './instruments/device-report.ts';
+import { MomentQueue } from './moment-queue.ts';
+import { throughNetwork } from './network-delivery.ts';
 import { makeOwnMean } from './instruments/own-means.ts';
 import { containsAny, type Span } from './plants/span.ts';
 import type { Scenario, ScenarioSite } from './scenario.ts';
@@ -164,22 +166,24 @@ export function* deviceReports(scenario: Scenario, device: ScenarioDevice, span:
 }
 
 /** Several ordered streams as one; of equal moments the earlier stream goes first. */
-function* merged(streams: readonly Generator<SentReport>[]): Generator<SentReport> {
-  const heads = streams.map((stream) => stream.next());
-  for (;;) {
-    let first = -1;
-    let firstAt = Infinity;
-    for (const [index, head] of heads.entries()) {
-      if (head.done !== true && head.value.at < firstAt) {
-        first = index;
-        firstAt = head.value.at;
-      }
-    }
-    const head = heads[first];
-    const stream = streams[first];
-    if (head === undefined || stream === undefined || head.done === true) return;
-    yield head.value;
-    heads[first] = stream.next();
+function* merged(streams: Iterable<Iterator<SentReport>>): Generator<SentReport> {
+  const heads = new MomentQueue<{
+    readonly report: SentReport;
+    readonly stream: Iterator<SentReport>;
+    readonly rank: number;
+  }>();
+  const pull = (stream: Iterator<SentReport>, rank: number): void => {
+    const next = stream.next();
+    if (next.done !== true) heads.push(next.value.at, rank, { report: next.value, stream, rank });
+  };
+  let rank = 0;
+  for (const stream of streams) {
+    pull(stream, rank);
+    rank += 1;
+  }
+  for (let head = heads.pop(); head !== undefined; head = heads.pop()) {
+    yield head.report;
+    pull(head.stream, head.rank);
   }
 }
 
@@ -188,9 +192,15 @@ export function siteReports(scenario: Scenario, site: ScenarioSite, span: Span):
   return merged(site.devices.map((device) => deviceReports(scenario, device, span)));
 }
 
+/** As they arrive: what the network does to them is done. */
+function arrivingReports(scenario: Scenario, site: ScenarioSite, span: Span): Generator<SentReport> {
+  const reports = siteReports(scenario, site, span);
+  return throughNetwork(scenario.network, reports, scenario.network.outagesIn(site.id, span));
+}
+
 /**
  * Every report whose tick (the instant at which a sample or a period is complete) lies in [fromMs, toMs), in the order
- * of sending; equal moments in the order of sites and devices.
+ * of arrival; equal moments in the order of sites and devices.
  * @throws InputError where the span begins before the scenario knows anything, or has no end
  */
 export function* reportsBetween(scenario: Scenario, fromMs: number, toMs: number): Generator<SentReport> {
@@ -200,5 +210,5 @@ export function* reportsBetween(scenario: Scenario, fromMs: number, toMs: number
     );
   }
   const span = { fromAt: fromMs, toAt: toMs };
-  yield* merged(scenario.sites.map((site) => siteReports(scenario, site, span)));
+  yield* merged(scenario.sites.map((site) => arrivingReports(scenario, site, span)));
 }

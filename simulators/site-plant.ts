@@ -1,6 +1,7 @@
 /** The plant of a site: its model with the runs, the faults and the luck of this scenario. */
 import { DAY_MS, MINUTE_MS } from '../contracts/time/instant.ts';
 import { occurrenceAt, occurrencesIn, type LaidFault } from './fault-times.ts';
+import { createPlantMemory } from './plants/plant-memory.ts';
 import { UNDISTURBED, type Conditions, type LineModel, type Plant, type PlantModel } from './plants/plant-model.ts';
 import { contains, containsAny, subtract, type Span } from './plants/span.ts';
 import { createSchedule } from './line-schedule.ts';
@@ -74,7 +75,11 @@ function plannedConditions(plan: SitePlan, at: number): Conditions {
 export function createPlant(reading: ScenarioReading, plan: SitePlan): Plant {
   const disturbing = plan.faults.filter(({ kind }) => kind.disturb !== undefined);
   const runs = new Map(plan.model.lines.map((line) => [line.id, runsOf(reading, plan, line)]));
-  const conditionsAt = (at: number): Conditions => {
+  const isCalm = disturbing.length + plan.swaps.length + plan.reductions.length + plan.closedGates.length === 0;
+  const random = reading.random.split(plan.id, 'plant');
+  let keptOf = Number.NaN;
+  let kept = UNDISTURBED;
+  const computed = (at: number): Conditions => {
     let conditions = plannedConditions(plan, at);
     for (const fault of disturbing) {
       const span = occurrenceAt(fault, at);
@@ -84,9 +89,17 @@ export function createPlant(reading: ScenarioReading, plan: SitePlan): Plant {
     }
     return conditions;
   };
+  // Every machine asks for the same instants.
+  const conditionsAt = (at: number): Conditions => {
+    if (isCalm || keptOf === at) return kept;
+    kept = computed(at);
+    keptOf = at;
+    return kept;
+  };
   return {
     model: plan.model,
-    random: reading.random.split(plan.id, 'plant'),
+    random,
+    memory: createPlantMemory(plan.model, random),
     minuteOfDay: (at) => reading.time.minuteOfDay(at),
     weatherAt: reading.weatherAt,
     runsAt: (line, at) => runs.get(line)?.(at) ?? [],

@@ -98,6 +98,8 @@ export function createMeter(meter: Meter): Instrument {
   const streams = streamsOf(meter);
   const reportAt = (tickAt: number): DeviceReport => {
     const tsAt = isPeriod ? tickAt - meter.everyMs : tickAt;
+    // First, for it asks for the minute before: what was told of that is still at hand.
+    const energyKwh = meter.energyKwhAt(tickAt);
     const power = isPeriod ? periodPower(meter, streams, tsAt) : undefined;
     const powerKw = power?.avg ?? measuredKw(meter, streams, tickAt);
     const phases: Record<string, number> = {};
@@ -107,7 +109,7 @@ export function createMeter(meter: Meter): Instrument {
       periodMs: isPeriod ? meter.everyMs : 0,
       values: {
         power: power ?? roundToStep(powerKw, POWER_STEP_KW),
-        energy: roundToStep(meter.energyKwhAt(tickAt), ENERGY_STEP_KWH),
+        energy: roundToStep(energyKwh, ENERGY_STEP_KWH),
         ...phases,
       },
       flags: {},

@@ -1,5 +1,6 @@
 /** Load of a line in % of full load: the day's rhythm, the shifts, and some wandering; 0 at standstill. */
 import { activityAt, type Activity } from './activity.ts';
+import type { LineMemory } from './plant-memory.ts';
 import { lineOf, type LineModel, type Plant } from './plant-model.ts';
 
 const MINUTE_MS = 60_000;
@@ -14,8 +15,19 @@ const COLDEST_C = -15;
 /** What burns is not turned lower. */
 const LOWEST_PERCENT = 25;
 
+function memoryOf(plant: Plant, lineId: string): LineMemory {
+  const memory = plant.memory.lines.get(lineId);
+  if (memory === undefined) throw new TypeError(`plant type ${plant.model.type} has no line ${lineId}`);
+  return memory;
+}
+
 export function lineActivityAt(plant: Plant, lineId: string, at: number): Activity {
-  return activityAt(plant.runsAt(lineId, at), lineOf(plant, lineId), at);
+  const kept = memoryOf(plant, lineId);
+  if (kept.activity === undefined || kept.activityOf !== at) {
+    kept.activity = activityAt(plant.runsAt(lineId, at), lineOf(plant, lineId), at);
+    kept.activityOf = at;
+  }
+  return kept.activity;
 }
 
 function shiftDip(minuteOfDay: number): number {
@@ -25,10 +37,8 @@ function shiftDip(minuteOfDay: number): number {
 }
 
 /** Two speeds: the slow one is weather and orders, the fast one is feed and draught. */
-function wandering(plant: Plant, lineId: string, at: number): number {
-  const slow = plant.random.split(lineId, 'load', 'slow').smoothAt(at / (45 * MINUTE_MS));
-  const fast = plant.random.split(lineId, 'load', 'fast').smoothAt(at / (6 * MINUTE_MS));
-  return 2.5 * slow + 1.2 * fast;
+function wandering({ slow, fast }: LineMemory, at: number): number {
+  return 2.5 * slow.smoothAt(at / (45 * MINUTE_MS)) + 1.2 * fast.smoothAt(at / (6 * MINUTE_MS));
 }
 
 /** Load as the day asks for it, in % of full load: without start-up, shut-down and what holds the line back. */
@@ -36,7 +46,7 @@ function dailyPercentAt(plant: Plant, line: LineModel, at: number): number {
   const minute = plant.minuteOfDay(at);
   const rhythm = line.swingPercent * Math.cos((2 * Math.PI * (minute - line.peakHour * 60)) / DAY_MINUTES);
   const dip = line.shifts ? shiftDip(minute) : 0;
-  const full = line.basePercent + rhythm - dip + wandering(plant, line.id, at);
+  const full = line.basePercent + rhythm - dip + wandering(memoryOf(plant, line.id), at);
   if (line.coldPercentPerC === undefined) return full;
   const belowMildC = MILD_C - Math.max(COLDEST_C, plant.weatherAt(at).temperatureC);
   return Math.max(LOWEST_PERCENT, full + line.coldPercentPerC * belowMildC);
@@ -47,10 +57,14 @@ function dailyPercentAt(plant: Plant, line: LineModel, at: number): number {
  * follows them.
  */
 export function askedLoadPercentAt(plant: Plant, lineId: string, at: number): number {
+  const kept = memoryOf(plant, lineId);
+  if (kept.askedOf === at) return kept.askedPercent;
   const activity = lineActivityAt(plant, lineId, at);
-  if (activity.phase === 'stopped') return 0;
-  const asked = dailyPercentAt(plant, lineOf(plant, lineId), at);
-  return Math.min(100, Math.max(5, asked * activity.ramp));
+  const isStopped = activity.phase === 'stopped';
+  const asked = isStopped ? 0 : dailyPercentAt(plant, lineOf(plant, lineId), at) * activity.ramp;
+  kept.askedPercent = isStopped ? 0 : Math.min(100, Math.max(5, asked));
+  kept.askedOf = at;
+  return kept.askedPercent;
 }
 
 /** How much of a line works: 1, or less where it is held back. */

@@ -1,5 +1,6 @@
 /** Electric power of a machine in kW, as it truly is. */
 import { askedLoadPercentAt, lineActivityAt, lineFactorAt } from './line-load.ts';
+import type { MachineMemory } from './plant-memory.ts';
 import { lineOf, type MachineModel, type Plant } from './plant-model.ts';
 
 const MINUTE_MS = 60_000;
@@ -36,28 +37,41 @@ function isPutIn(plant: Plant, machine: MachineModel, at: number): boolean {
 }
 
 /** Pieces follow each other, each with its own share of work. */
-function pieceShare(plant: Plant, { id, pieces }: MachineModel, at: number): number {
+function pieceShare({ pieces }: MachineModel, memory: MachineMemory, at: number): number {
   if (pieces === undefined) return 1;
   const position = at / (pieces.minutes * MINUTE_MS);
   const piece = Math.floor(position);
-  const luck = 0.8 + 0.4 * plant.random.split(id, 'piece').uniformAt(piece);
+  const luck = 0.8 + 0.4 * memory.pieces.uniformAt(piece);
   return position - piece < pieces.workShare * luck ? 1 : BETWEEN_PIECES_SHARE;
 }
 
-function workingShare(plant: Plant, machine: MachineModel, at: number): number {
+function workingShare(plant: Plant, machine: MachineModel, memory: MachineMemory, at: number): number {
   const load = askedLoadPercentAt(plant, machine.line, at) / 100;
   if (machine.role === 'treatment') return 0.5 + 0.28 * load;
-  return (0.32 + 0.48 * load) * pieceShare(plant, machine, at) * lineFactorAt(plant, machine.line, at);
+  return (0.32 + 0.48 * load) * pieceShare(machine, memory, at) * lineFactorAt(plant, machine.line, at);
+}
+
+function computedKw(plant: Plant, machine: MachineModel, memory: MachineMemory, at: number): number {
+  const turning = turningAt(plant, machine, at);
+  if (!turning.isOn || !isPutIn(plant, machine, at)) return machine.ratedKw * STANDBY_SHARE;
+  const wobble = 1 + 0.012 * memory.wobble.gaussianAt(Math.floor(at / MINUTE_MS));
+  const peak = at - turning.sinceAt < START_PEAK_MS ? START_PEAK : 1;
+  const asked = machine.ratedKw * workingShare(plant, machine, memory, at) * wobble * peak;
+  return asked * (plant.conditionsAt(at).machineFactors[machine.id] ?? 1);
 }
 
 /** Idle share and a part that follows the load; a minute's peak when it starts; a standby remainder when off. */
 export function powerKwOf(plant: Plant, machine: MachineModel, at: number): number {
-  const turning = turningAt(plant, machine, at);
-  if (!turning.isOn || !isPutIn(plant, machine, at)) return machine.ratedKw * STANDBY_SHARE;
-  const wobble = 1 + 0.012 * plant.random.split(machine.id, 'power').gaussianAt(Math.floor(at / MINUTE_MS));
-  const peak = at - turning.sinceAt < START_PEAK_MS ? START_PEAK : 1;
-  const asked = machine.ratedKw * workingShare(plant, machine, at) * wobble * peak;
-  return asked * (plant.conditionsAt(at).machineFactors[machine.id] ?? 1);
+  const memory = plant.memory.machines.get(machine.id);
+  if (memory === undefined) throw new TypeError(`plant type ${plant.model.type} has no machine ${machine.id}`);
+  if (memory.lastOf === at) return memory.lastKw;
+  if (memory.olderOf === at) return memory.olderKw;
+  const powerKw = computedKw(plant, machine, memory, at);
+  memory.olderOf = memory.lastOf;
+  memory.olderKw = memory.lastKw;
+  memory.lastOf = at;
+  memory.lastKw = powerKw;
+  return powerKw;
 }
 
 /** What the whole site takes: its machines, and the rest that nobody meters, more of it by day. */

@@ -1,4 +1,5 @@
 /** What a type of plant is made of: facts only. What follows from them is in `stack-gas.ts` and `machine-power.ts`. */
+import type { PlantMemory } from './plant-memory.ts';
 import type { RandomStream } from './random-stream.ts';
 import type { Span } from './span.ts';
 import type { Weather } from './weather.ts';
@@ -209,6 +210,7 @@ export interface Plant {
   /** Spans in which a line runs, ascending: those of a fortnight at least before and after the instant. */
   readonly runsAt: (line: string, at: number) => readonly Span[];
   readonly conditionsAt: (at: number) => Conditions;
+  readonly memory: PlantMemory;
 }
 
 /** @throws TypeError where the model has no such line: a mistake in the model */
