@@ -19,7 +19,10 @@ function addReplay(program: Command, done: Done): void {
   program
     .command('replay')
     .description('offline and deterministic: reports or a log in, findings in their final state out')
-    .option('--registry <path>', 'registry file or folder; needed with --reports')
+    .option(
+      '--registry <path>',
+      'registry file or folder; needed with --reports; with --log it stands in place of those in the log',
+    )
     .addOption(new Option('--reports <files...>', 'NDJSON, also .gz and .zst; - is standard input').conflicts('log'))
     .option('--log <files...>', 'an exported log')
     .requiredOption('--findings <file>', 'NDJSON to write; - is standard output')

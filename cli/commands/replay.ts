@@ -64,16 +64,28 @@ async function takeReports(
   progress.end();
 }
 
-async function takeLog(replay: Replay, paths: readonly string[], counted: Counted): Promise<void> {
+/** The log as it is or, with `files`, as it would be had this registry stood in it from the first one on. */
+async function takeLog(
+  replay: Replay,
+  paths: readonly string[],
+  at: { readonly counted: Counted; readonly files: readonly RegistryText[] | undefined },
+): Promise<void> {
+  const { counted, files } = at;
   const progress = createProgress('records');
+  let isReplaced = false;
   for await (const records of readLogRecords(paths)) {
     for (const record of records) {
-      replay.take(record);
+      if (record.kind === 'registry' && files !== undefined) {
+        if (!isReplaced) replay.take({ ...record, files });
+        isReplaced = true;
+      } else replay.take(record);
       if (record.kind === 'report') counted.reports += 1;
     }
     progress.update(counted.reports);
   }
   progress.end();
+  if (files !== undefined && !isReplaced)
+    throw new InputError('the log holds no registry that --registry could replace');
 }
 
 async function writeAll(path: string | undefined, values: readonly unknown[]): Promise<void> {
@@ -112,11 +124,12 @@ export async function runReplay(command: ReplayCommand, stderr: { write(text: st
   for (const path of [command.findings, command.means]) if (path !== undefined) await expectWritable(path);
   const replay = createReplay({ wantsMeans: command.means !== undefined });
   const bad = command.deadLetters === undefined ? undefined : await openLineOutput(command.deadLetters);
-  if (command.log === undefined) {
-    if (command.registry === undefined) throw new InputError('replay of reports needs --registry PATH');
-    const files = await loadRegistryFiles(command.registry);
-    await takeReports(replay, command, { registry: readRegistryOrFail(files), files, bad, counted });
-  } else await takeLog(replay, command.log, counted);
+  const files = command.registry === undefined ? undefined : await loadRegistryFiles(command.registry);
+  const registry = files === undefined ? undefined : readRegistryOrFail(files);
+  if (command.log !== undefined) await takeLog(replay, command.log, { counted, files });
+  else if (registry === undefined || files === undefined)
+    throw new InputError('replay of reports needs --registry PATH');
+  else await takeReports(replay, command, { registry, files, bad, counted });
   const result = replay.finish();
   for (const letter of result.deadLetters) await bad?.write(letter);
   await bad?.close();
