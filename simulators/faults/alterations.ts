@@ -133,6 +133,22 @@ export function usualLevel(scene: Scene, signal: string): number {
   });
 }
 
+/** Settings are told once a day. */
+const LONGEST_SETTING_MS = DAY_MINUTES * MINUTE_MS;
+
+/** A setting as the device told it last before the time began; `undefined` where it never did. */
+export function settingBefore(scene: Scene, name: string): number | undefined {
+  return scene.once(`setting ${name}`, () => {
+    const { span, everyMs, pristineAt } = scene;
+    const lastTickAt = Math.floor(span.fromAt / everyMs) * everyMs;
+    for (let tickAt = lastTickAt; tickAt >= lastTickAt - LONGEST_SETTING_MS; tickAt -= everyMs) {
+      const value = pristineAt(tickAt).parameters?.[name];
+      if (typeof value === 'number') return value;
+    }
+    return undefined;
+  });
+}
+
 /** Index of the tick, for the luck of a fault. */
 export function tickOf(report: DeviceReport, { everyMs }: Scene): number {
   return Math.round(report.tsAt / everyMs);

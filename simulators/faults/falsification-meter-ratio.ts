@@ -1,4 +1,4 @@
-import { MINUTE_MS, turnMachines } from './alterations.ts';
+import { settingBefore, turnMachines } from './alterations.ts';
 import type { FaultKind } from './fault.ts';
 import { deviceSubject } from './subjects.ts';
 
@@ -7,7 +7,7 @@ export const falsificationMeterRatio: FaultKind = {
   id: 'falsification-meter-ratio',
   rule: 'falsification.meter',
   also: ['falsification.load-mismatch', 'falsification.parameter', 'order.limit', 'treatment.idle', 'treatment.off'],
-  does: 'the `ct-ratio` of a meter is set to `factor` of what it is, and its readings follow',
+  does: 'the `ct-ratio` of a meter is set to `factor` of what it is, and its readings follow; set back at the end',
   needs: ['device'],
   strengths: {
     weak: { factor: 0.8, minutes: 720 },
@@ -16,14 +16,9 @@ export const falsificationMeterRatio: FaultKind = {
   },
   disturb: (conditions, { settings: { device, factor } }) => turnMachines(conditions, [device], factor),
   alter: (report, scene) => {
-    const { settings, span, everyMs, pristineAt, place } = scene;
-    const tickAt = report.tsAt + report.periodMs;
-    const ratio = scene.once('ratio', () => {
-      const minute = place.minuteOfDay(tickAt);
-      const midnightAt = tickAt - minute * MINUTE_MS;
-      return pristineAt(midnightAt + report.periodMs).parameters?.['ct-ratio'];
-    });
-    if (typeof ratio !== 'number') return report;
+    const { settings, span, everyMs } = scene;
+    const ratio = settingBefore(scene, 'ct-ratio');
+    if (ratio === undefined) return report;
     const isFirst = report.tsAt - everyMs < span.fromAt;
     const isLast = report.tsAt + everyMs >= span.toAt;
     if (isLast) return { ...report, parameters: { ...report.parameters, 'ct-ratio': ratio } };
