@@ -1,4 +1,5 @@
 /** What is remembered of a site's arrivals: facts in the order of the log, which a rewind does not touch. Plain JSON. */
+import type { BackfillState } from '../rules/backfill-run.ts';
 import type { Place } from './stream-order.ts';
 
 /** Newest instant of a device by period length, with the signals it was told for. */
@@ -20,6 +21,8 @@ export interface DeviceArrival {
   offline: { readonly start: number; readonly detectedAt: number; readonly neverReported: boolean } | null;
   ahead: ClockRun | null;
   behind: ClockRun | null;
+  /** Late reports, and what is usual in time; made with its first report. */
+  backfill?: BackfillState;
   /** Fresh reports of the running clock hour: how many, how many late, the late ones' first and last receipt. */
   hour: { start: number; count: number; late: number; first: number; last: number; worstMs: number } | null;
 }

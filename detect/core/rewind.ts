@@ -6,6 +6,7 @@ import { readReport as decodeReport } from '../../contracts/check-report.ts';
 import type { LogRecord, ReportRecord } from '../../contracts/log-record.ts';
 import type { CheckedReport, Reading } from '../../contracts/report-reading.ts';
 import type { BaseRef, Exception } from './arrival-state.ts';
+import { noteFills, type FilledReport } from './backfills.ts';
 import { isSameReading } from './identity.ts';
 import { count } from './outputs.ts';
 import { passTime, readReport } from './read-report.ts';
@@ -94,6 +95,7 @@ function settle(
 interface Resolution {
   readonly identities: Identities;
   readonly rewritten: RewrittenValue[];
+  readonly filled: FilledReport[];
   changed: boolean;
 }
 
@@ -112,8 +114,11 @@ function resolveUnclear(runtime: SiteRuntime, entry: Decoded, resolution: Resolu
   }
   count(outputs, 'stored');
   resolution.changed = true;
-  if (fresh.length > 0)
+  if (fresh.length > 0) {
     keepSample(runtime, { ...entry.report, received: entry.received }, { revision: 0, signals: fresh });
+    const readings = entry.report.readings.filter(({ signal }) => fresh.includes(signal));
+    resolution.filled.push({ report: entry.report, received: entry.received, readings });
+  }
   if (differing.length === 0) {
     if (fresh.length < entry.report.readings.length) set({ kind: 'part', signals: fresh });
     return;
@@ -134,7 +139,7 @@ function resolveUnclear(runtime: SiteRuntime, entry: Decoded, resolution: Resolu
 /** Known reports build the picture; unclear ones are decided against it, all in the order of the log. */
 function resolve(runtime: SiteRuntime, decoded: readonly Decoded[]): Resolution {
   const unclear = new Set(runtime.arrival.late?.offsets ?? []);
-  const resolution: Resolution = { identities: new Map(), rewritten: [], changed: false };
+  const resolution: Resolution = { identities: new Map(), rewritten: [], filled: [], changed: false };
   for (const entry of decoded) {
     if (unclear.has(entry.offset)) {
       resolveUnclear(runtime, entry, resolution);
@@ -246,4 +251,6 @@ export function rewind(
   readAgain(runtime, stream, base, until);
   runtime.isRerun = false;
   runtime.ledger.endRerun(base.cut, late?.cause ?? 'late-data');
+  // Now the ledger knows of the exceedances that what was filled in made.
+  noteFills(runtime, resolution.filled);
 }

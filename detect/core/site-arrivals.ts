@@ -6,6 +6,7 @@ import type { Sample } from '../../contracts/ports/detection-store.ts';
 import type { CheckedReport } from '../../contracts/report-reading.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../contracts/time/instant.ts';
 import { noteAhead, noteLateness, noteOnTime, noteReport, TIMELY_MS } from './arrival-facts.ts';
+import { noteArrival, noteFills } from './backfills.ts';
 import type { DeviceArrival, Exception, LateGathering } from './arrival-state.ts';
 import { recognise } from './identity.ts';
 import { count } from './outputs.ts';
@@ -83,6 +84,7 @@ function takeIn(runtime: SiteRuntime, { plan }: ArrivingDevice, report: StreamRe
     if (isUnclear) {
       count(outputs, 'unclear', -1);
       count(outputs, 'stored');
+      noteFills(runtime, [{ report, received: report.received, readings: report.readings }]);
     }
     count(outputs, 'beyond_horizon');
     except(runtime, report.offset, { kind: 'repeat' });
@@ -125,6 +127,7 @@ export function admit(runtime: SiteRuntime, report: StreamReport): void {
   }
   noteLateness(device.plan.device.id, state, report, runtime.arrivalScribe);
   if (state.hour?.late === 1) runtime.devicesDue = undefined;
+  noteArrival(runtime, device, report, recognition === 'new');
   if (recognition === 'new') {
     arrival.isLive = report.received - report.endAt <= LIVE_MS;
     count(outputs, 'stored');

@@ -3,6 +3,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../contracts/time/instant.ts';
 import { offline } from '../rules/quality.offline.ts';
 import { closeClockHour, noteSilence, offlineDeadline } from './arrival-facts.ts';
 import { deviceArrival } from './arrival-state.ts';
+import { closeFills, fillDeadline } from './backfills.ts';
 import { passTime } from './read-report.ts';
 import type { SiteRuntime } from './site-runtime.ts';
 import { holdMs, readHeld, streamOf } from './waiting.ts';
@@ -34,7 +35,7 @@ export function nextWake(runtime: SiteRuntime): number | undefined {
 }
 
 /** The earliest moment at which a device has been silent for too long, or its clock hour ends. */
-function devicesDue({ arrival, plan, arrivalScribe }: SiteRuntime): number {
+function devicesDue({ arrival, plan, devices, arrivalScribe }: SiteRuntime): number {
   const context = arrivalScribe.context(offline);
   let next = Number.POSITIVE_INFINITY;
   for (const { device } of plan.devices.values()) {
@@ -43,6 +44,7 @@ function devicesDue({ arrival, plan, arrivalScribe }: SiteRuntime): number {
     const hour = arrival.devices[device.id]?.hour;
     if (hour !== null && hour !== undefined && hour.late > 0) next = Math.min(next, hour.start + HOUR_MS);
   }
+  for (const device of devices.values()) next = Math.min(next, fillDeadline(device) ?? next);
   return next;
 }
 
@@ -57,6 +59,7 @@ function wakeDevices(runtime: SiteRuntime, due: number): void {
     if (state.hour !== null && state.hour.late > 0 && state.hour.start + HOUR_MS <= due)
       closeClockHour(device.id, state, arrivalScribe);
   }
+  for (const device of runtime.devices.values()) closeFills(runtime, device, due);
 }
 
 /** Quarantined reports whose time has come, oldest first. */

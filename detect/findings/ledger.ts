@@ -33,11 +33,16 @@ export interface Ledger {
   /** What stands open; in a second run, what stands open there. */
   openEntries(): readonly LedgerEntry[];
   restore(entries: readonly LedgerEntry[]): void;
+  /** A fact about arrival turned out to be another one: what was said of it is withdrawn, with its successor's name. */
+  retract(draft: Identity, cause: string, successor?: Identity): void;
   /** Forgets what is settled and first stood before `at`. */
   prune(at: number): void;
 }
 
-export function draftId(draft: Draft, site: string): string {
+/** What a finding's id is made of. */
+export type Identity = Pick<Draft, 'rule' | 'subject' | 'startAt' | 'discriminator'>;
+
+export function draftId(draft: Identity, site: string): string {
   const { discriminator } = draft;
   return findingId(draft.rule.id, site, draft.subject, {
     startAt: draft.startAt,
@@ -156,6 +161,12 @@ export function createLedger(site: string, publish: (entry: LedgerEntry) => void
     restore(entries) {
       standing.clear();
       for (const entry of entries) standing.set(entry.id, entry);
+    },
+    retract(draft, cause, successor) {
+      const entry = standing.get(draftId(draft, site));
+      if (entry === undefined || entry.withdrawn !== null) return;
+      const withdrawn = successor === undefined ? { cause } : { cause, successor: draftId(successor, site) };
+      put(book, { ...entry, revision: entry.revision + 1, withdrawn });
     },
     prune(at) {
       for (const [id, entry] of standing) if (isSettled(entry, at)) standing.delete(id);

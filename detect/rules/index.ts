@@ -1,5 +1,6 @@
 /** Every rule there is, sorted by id. */
 import { averageMismatch } from './falsification.average-mismatch.ts';
+import { backfill } from './falsification.backfill.ts';
 import { frozen } from './falsification.frozen.ts';
 import { meter } from './falsification.meter.ts';
 import { parameterChanged } from './falsification.parameter.ts';
@@ -32,6 +33,7 @@ import { treatmentOff } from './treatment.off.ts';
 
 export const RULES: readonly RuleFacts[] = [
   averageMismatch,
+  backfill,
   frozen,
   meter,
   parameterChanged,
