@@ -47,14 +47,15 @@ export function waitForSigns(waiting: WaitingStretch[], span: LineSpan): void {
   else waiting.push({ start: span.start, end: span.end, production: span.production, silent });
 }
 
-/** How far everything that may contradict or explain has been said. */
-function signsSettledTo(line: BoundLine, now: number, time: LocalTime): number {
+/** How far camera and stack, and the lines that may explain them, have said all that they will say. */
+function signsSettledTo(sources: readonly SignSource[], now: number): number {
   let settled = now;
-  for (const { member, kind, others } of line.sources) {
+  for (const { member, others } of sources) {
     const { track, everyMs } = member;
-    const until = Math.max(track.decidedTo ?? Number.NEGATIVE_INFINITY, now - reachMs(track, everyMs, now));
-    // A gate's word comes with the full hour.
-    settled = Math.min(settled, kind === 'gate' ? time.hourStart(until) : until);
+    settled = Math.min(
+      settled,
+      Math.max(track.decidedTo ?? Number.NEGATIVE_INFINITY, now - reachMs(track, everyMs, now)),
+    );
     for (const other of others) {
       if (other.plan.productionCount > 0)
         settled = Math.min(settled, other.state.timeline.doneTo ?? Number.NEGATIVE_INFINITY);
@@ -82,48 +83,85 @@ function signAt(source: SignSource, at: number): Sign | undefined {
   return { device: source.device, kind: source.kind, value: word[3], usual: word[4], o2: word[5], silentOthers };
 }
 
-function tellPiece(line: BoundLine, stretch: WaitingStretch, end: number, now: number): ToldSpan {
-  const { start, production, silent } = stretch;
+/** What some of the devices say from the begin of a stretch up to `end`, in which none of them changes. */
+function tellPiece(
+  line: BoundLine,
+  { start, production, silent }: WaitingStretch,
+  end: number,
+  from: { readonly sources: readonly SignSource[]; readonly now: number },
+): ToldSpan {
   const signs: Sign[] = [];
   let isTold = false;
   let isDenied = false;
-  if (production !== 'on') {
-    for (const source of line.sources) {
-      const says = spanAt(source.words, start)?.[2];
-      if (says === undefined) continue;
-      isTold = true;
-      if (says === OFF) isDenied = true;
-      const sign = says === ON && isTrusted(line, source.device) ? signAt(source, start) : undefined;
-      if (sign !== undefined) signs.push(sign);
-    }
+  for (const source of from.sources) {
+    const says = spanAt(source.words, start)?.[2];
+    if (says === undefined) continue;
+    isTold = true;
+    if (says === OFF) isDenied = true;
+    const sign = says === ON && isTrusted(line, source.device) ? signAt(source, start) : undefined;
+    if (sign !== undefined) signs.push(sign);
   }
-  return { start, end, production, silent, isTold, isDenied, signs, at: now };
+  return { start, end, production, silent, isTold, isDenied, signs, at: from.now };
 }
 
 /** Where the next device, or another line that explains it, says something else. */
-function nextChange(line: BoundLine, at: number, limit: number): number {
+function nextChange(sources: readonly SignSource[], at: number, limit: number): number {
   let end = limit;
-  for (const { words, others } of line.sources) {
+  for (const { words, others } of sources) {
     end = changeAfter(words, at, end);
     for (const other of others) end = changeAfter(other.state.watch.runs, at, end);
   }
   return end;
 }
 
+interface Joining {
+  readonly line: BoundLine;
+  readonly now: number;
+  /** Cameras and stacks; gates. */
+  readonly eyes: readonly SignSource[];
+  readonly gates: readonly SignSource[];
+  readonly eyesSettledTo: number;
+  readonly gatesSettledTo: number;
+}
+
+/**
+ * The next piece of a stretch; `undefined` where somebody still has to speak. Gates are asked only where camera and
+ * stack say nothing: their word comes with the full hour, and trucks say less of production than what can be seen.
+ */
+function nextPiece(joining: Joining, stretch: WaitingStretch): ToldSpan | undefined {
+  const { line, now, eyes, gates } = joining;
+  const { start, end, production } = stretch;
+  // What the meters show needs no sign.
+  if (production === 'on') return tellPiece(line, stretch, end, { sources: [], now });
+  let until = Math.min(end, joining.eyesSettledTo);
+  if (until <= start) return undefined;
+  until = nextChange(eyes, start, until);
+  const seen = tellPiece(line, stretch, until, { sources: eyes, now });
+  if (seen.isTold || gates.length === 0) return seen;
+  until = Math.min(until, joining.gatesSettledTo);
+  if (until <= start) return undefined;
+  return tellPiece(line, stretch, nextChange(gates, start, until), { sources: gates, now });
+}
+
 /** Hands on what is settled of the waiting stretches by stream time `now`, oldest first. */
 export function joinTold(line: BoundLine, now: number, time: LocalTime, each: (span: ToldSpan) => void): void {
   const { waiting } = line.state.watch;
-  const settled = signsSettledTo(line, now, time);
+  const eyes = line.sources.filter(({ kind }) => kind !== 'gate');
+  const gates = line.sources.filter(({ kind }) => kind === 'gate');
+  const joining: Joining = {
+    line,
+    now,
+    eyes,
+    gates,
+    eyesSettledTo: signsSettledTo(eyes, now),
+    gatesSettledTo: gates.length === 0 ? now : time.hourStart(signsSettledTo(gates, now)),
+  };
   for (let first = waiting[0]; first !== undefined; first = waiting[0]) {
-    const isKnown = first.production === 'on';
-    const until = isKnown ? first.end : Math.min(first.end, settled);
-    while (first.start < until) {
-      const end = isKnown ? until : nextChange(line, first.start, until);
-      each(tellPiece(line, first, end, now));
-      first.start = end;
-    }
-    if (first.start < first.end) return;
-    waiting.shift();
+    const piece = nextPiece(joining, first);
+    if (piece === undefined) return;
+    each(piece);
+    if (piece.end >= first.end) waiting.shift();
+    else first.start = piece.end;
   }
 }
 

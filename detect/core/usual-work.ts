@@ -20,8 +20,8 @@ export interface UsualState {
 /** Of the running hour and the one before `[hour, ms heard, ms that say production]`. Part of snapshots. */
 export type HeardHours = [number, number, number, number, number, number];
 
-/** A day of working hours says what is usual. */
-const NEEDED_HOURS = 24;
+/** Half a day of working hours says what is usual: the threshold is half of it. */
+const NEEDED_HOURS = 12;
 
 export function initialUsualState(): UsualState {
   return { level: initialLevelHistogram(), hours: 0, hour: null, ms: 0, sum: 0 };

@@ -126,16 +126,16 @@ export const orderContradiction: RuleFacts = {
   ],
   limits: [
     {
-      zh: '烟气只有在学到该排口平时流量（至少一天的运行小时）之后、且测有含氧量时才作数。',
-      en: 'A stack counts once its usual flow is learned (a day of working hours at least), and only where its oxygen is measured.',
+      zh: '烟气只有在学到该排口平时流量（至少 12 个运行小时）之后、且测有含氧量时才作数。',
+      en: 'A stack counts once its usual flow is learned (12 hours of burning at least), and only where its oxygen is measured.',
     },
     {
       zh: '共用烟囱、摄像头或门禁的其他生产线在运行时，该证据不作数。',
       en: 'What another running line explains (same stack, same camera, same gate) does not count.',
     },
     {
-      zh: '停产期间发运库存与生产时的车流看起来相同，仅凭门禁时只作中等级别。',
-      en: 'Trucks that ship stock look like trucks of production: with the gate alone the finding is medium.',
+      zh: '停产期间发运库存与生产时的车流看起来相同：门禁只在视频与烟气都没有数据时才作数，且只作中等级别。',
+      en: 'Trucks that ship stock look like trucks of production: a gate counts only where camera and stack say nothing, and makes a medium finding.',
     },
     { zh: '没有生产电表的生产线不在其列。', en: 'Lines without production meters are not judged.' },
   ],
