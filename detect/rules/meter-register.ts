@@ -220,7 +220,8 @@ export function readRegister(
   facts: RegisterFacts,
 ): void {
   const { kWh, at } = reading;
-  if (state.kWh !== null && at <= state.at) return;
+  // A value may be given twice: at the end of one span, and at the beginning of the next.
+  if (state.kWh !== null && at <= (state.fall?.lastAt ?? state.at)) return;
   state.step = refineStep(state.step, kWh);
   if (state.kWh === null) {
     rebase(state, kWh, at);
