@@ -64,50 +64,63 @@ function meanOf(stream: OutletStream, device: Device, signal: string, slot: Slot
   return slotMean(cell, base, { hourStart: slot.hourStart, slotMs: SLOT_MS });
 }
 
-/** Dry mean; undefined where it is not known exactly. */
-function exactMean(
-  at: { readonly plan: OutletPlan; readonly stream: OutletStream; readonly slot: Slot },
-  device: Device,
-  signal: string,
-  isDried: boolean,
-): number | undefined {
-  const found = meanOf(at.stream, device, signal, at.slot);
-  if (found === undefined || found.overRange) return undefined;
-  if (!isDried || at.plan.outlet.basis !== 'wet') return found.mean;
-  const humidity = meanOf(at.stream, device, 'humidity', at.slot);
-  return humidity === undefined || humidity.overRange ? undefined : toDry(found.mean, humidity.mean);
-}
-
-type Measured = Pick<SurgeSlot, 'value' | 'mean' | 'o2' | 'valid' | 'expected'> & { readonly device: string };
-
 interface SlotClosing {
   readonly site: SitePlan;
   readonly plan: OutletPlan;
   readonly stream: OutletStream;
   readonly slot: Slot;
   readonly devices: readonly Device[];
+  /** Dry O2 of each device, once it was asked for; undefined where it is not known exactly. */
+  readonly oxygen: Map<string, number | undefined>;
+}
+
+/** Dry mean; undefined where it is not known exactly. */
+function exactMean(closing: SlotClosing, device: Device, found: SlotMean, isDried: boolean): number | undefined {
+  if (found.overRange) return undefined;
+  if (!isDried || closing.plan.outlet.basis !== 'wet') return found.mean;
+  const humidity = meanOf(closing.stream, device, 'humidity', closing.slot);
+  return humidity === undefined || humidity.overRange ? undefined : toDry(found.mean, humidity.mean);
+}
+
+function ownOxygen(closing: SlotClosing, device: Device): number | undefined {
+  const { oxygen } = closing;
+  if (!oxygen.has(device.id)) {
+    const found = meanOf(closing.stream, device, 'o2', closing.slot);
+    oxygen.set(device.id, found === undefined ? undefined : exactMean(closing, device, found, true));
+  }
+  return oxygen.get(device.id);
 }
 
 /** O2 of the given device first, else of another one. */
 function oxygenOf(closing: SlotClosing, own: Device): number | undefined {
-  for (const device of [own, ...closing.devices]) {
-    const o2 = exactMean(closing, device, 'o2', true);
+  const first = ownOxygen(closing, own);
+  if (first !== undefined) return first;
+  for (const device of closing.devices) {
+    const o2 = ownOxygen(closing, device);
     if (o2 !== undefined) return o2;
   }
   return undefined;
 }
 
+type Measured = Pick<SurgeSlot, 'value' | 'mean' | 'o2' | 'valid' | 'expected'> & { readonly device: string };
+
+const NOTHING = { value: null, mean: 0, o2: null, valid: 0, expected: 0 } as const;
+
 /** The signal's value as its limit would see it, of the first device in force that has a valid mean. */
 function measure(closing: SlotClosing, signal: string): Measured {
-  const { plan, slot, stream } = closing;
+  for (const device of closing.devices) {
+    const found = meanOf(closing.stream, device, signal, closing.slot);
+    if (found !== undefined) return measureBy(closing, signal, device, found);
+  }
+  return { ...NOTHING, device: closing.devices[0]?.id ?? '' };
+}
+
+function measureBy(closing: SlotClosing, signal: string, device: Device, found: SlotMean): Measured {
   const isGasHere = isGas(closing.site, signal);
-  const device = closing.devices.find((one) => meanOf(stream, one, signal, slot) !== undefined);
-  const nothing = { value: null, mean: 0, o2: null, valid: 0, expected: 0 };
-  if (device === undefined) return { ...nothing, device: closing.devices[0]?.id ?? '' };
-  const { valid, expected } = meanOf(stream, device, signal, slot) as SlotMean;
-  const mean = exactMean(closing, device, signal, isGasHere);
-  if (mean === undefined) return { ...nothing, device: device.id };
-  const reference = plan.outlet.o2Reference;
+  const mean = exactMean(closing, device, found, isGasHere);
+  if (mean === undefined) return { ...NOTHING, device: device.id };
+  const { valid, expected } = found;
+  const reference = closing.plan.outlet.o2Reference;
   if (!isGasHere || reference === undefined) return { value: mean, mean, o2: null, valid, expected, device: device.id };
   const o2 = oxygenOf(closing, device);
   const isKnown = o2 !== undefined && o2 < AIR_O2_PERCENT;
@@ -131,7 +144,7 @@ export function closeSlot(of: SlotStream, plan: OutletPlan, stream: OutletStream
   stream.slot.start = null;
   const slot: Slot = { start, end: start + SLOT_MS, hourStart: of.plan.time.hourStart(start) };
   const devices = devicesInForce(plan, start);
-  const closing: SlotClosing = { site: of.plan, plan, stream, slot, devices };
+  const closing: SlotClosing = { site: of.plan, plan, stream, slot, devices, oxygen: new Map() };
   const context = of.scribe.context(limitSurge);
   const o2 = devices[0] === undefined ? undefined : oxygenOf(closing, devices[0]);
   const operating = isOperating(plan, stream.means, slot, o2 ?? null);

@@ -6,7 +6,7 @@ import { EXCUSING_STATES, type Device, type Limit } from '../../contracts/regist
 import { HOUR_MS, MINUTE_MS } from '../../contracts/time/instant.ts';
 import { devicesInForce } from '../means/close-period.ts';
 import { excuseRunningHour } from '../means/excuse.ts';
-import { leastMean, runningParts, type Running } from '../means/least-mean.ts';
+import { leastMean, mostLeastMean, runningParts, type Running } from '../means/least-mean.ts';
 import { mayShowStandstill, wasOn } from '../means/meter-hour.ts';
 import type { OutletState } from '../means/outlet-state.ts';
 import { AIR_O2_PERCENT, lowestOxygen, toDry, toReferenceOxygen } from '../means/oxygen.ts';
@@ -201,19 +201,26 @@ function foresee(looking: Looking, limit: Limit, device: Device, least: Least): 
 }
 
 /**
- * The least value without any object: what almost every report ends with. O2 of other hours, several devices and a wet
- * gas are left to the long way (NaN).
+ * The greatest factor between a mean and what the limit is compared with: worked out once a report. Infinite where O2
+ * of other hours, several devices or a wet gas leave it to the long way.
  */
-function quickValue({ plan, stream }: BoundOutlet, signal: string, running: Running): number {
+function greatestFactor({ plan, stream }: BoundOutlet, running: Running): number {
   const { devices, basis, o2Reference } = plan.outlet;
-  if (devices.length > 1 || basis === 'wet') return Number.NaN;
-  const channels = stream.means.channels[plan.deviceIds[0] ?? ''];
-  const mean = leastMean(channels?.[signal]?.hour, running);
-  if (Number.isNaN(mean)) return Number.NEGATIVE_INFINITY;
-  if (o2Reference === undefined) return mean;
-  const o2 = leastMean(channels?.['o2']?.hour, running);
-  // What is not converted stands for itself: the greater of both bounds it either way.
-  return o2 >= AIR_O2_PERCENT ? mean : Math.max(mean, toReferenceOxygen(mean, o2Reference, o2));
+  if (devices.length > 1 || basis === 'wet') return Number.POSITIVE_INFINITY;
+  if (o2Reference === undefined) return 1;
+  const o2 = leastMean(stream.means.channels[plan.deviceIds[0] ?? '']?.['o2']?.hour, running);
+  if (Number.isNaN(o2)) return Number.POSITIVE_INFINITY;
+  // What is not converted stands for itself.
+  return o2 >= AIR_O2_PERCENT ? 1 : Math.max(1, toReferenceOxygen(1, o2Reference, o2));
+}
+
+/** The sums alone are too small, whatever the hour's other minutes: what almost every report ends with. */
+function isFarFromLost(outlet: BoundOutlet, signal: string, most: number): boolean {
+  for (const { id, everyMs } of outlet.plan.devices) {
+    const cell = cellOf(outlet.stream.means, id, signal);
+    if (cell !== undefined && mostLeastMean(cell, everyMs) > most) return false;
+  }
+  return true;
 }
 
 function foreseeLimit(looking: Looking, limit: Limit, key: string, max: number): void {
@@ -238,10 +245,11 @@ export function forecastHour(
   if (hourly.length === 0 || report.endAt >= hourStart + HOUR_MS) return;
   const { everyMs } = outlet.plan.devices[0] ?? { everyMs: MINUTE_MS };
   const running: Running = { start: hourStart, now: report.endAt, everyMs };
+  const factor = greatestFactor(outlet, running);
   for (const { limit, key, max } of hourly) {
+    if (isFarFromLost(outlet, limit.signal, max / factor)) continue;
     if (hourStart < limit.fromAt || hourStart >= limit.toAt) continue;
     if (outlet.stream.forecasts[key]?.hour === hourStart) continue;
-    if (quickValue(outlet, limit.signal, running) <= max) continue;
     foreseeLimit({ stream, outlet, hour: running }, limit, key, max);
   }
 }

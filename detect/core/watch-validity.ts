@@ -1,10 +1,8 @@
 /** The hours of a stack monitor go to the rules about validity. */
-import type { Average } from '../../contracts/registry/registry.ts';
 import { MINUTE_MS } from '../../contracts/time/instant.ts';
 import type { JudgedPeriod } from '../means/judged-period.ts';
-import { longEnd, longStart } from '../means/long-cell.ts';
 import { invalidHours, stepInvalidHours } from '../rules/quality.invalid-hours.ts';
-import { stepValidRate, validRate, type Quarter } from '../rules/quality.valid-rate.ts';
+import { stepValidRate, validRate } from '../rules/quality.valid-rate.ts';
 import type { Closing } from './closing.ts';
 import { spansBetween } from './mark-book.ts';
 import { isPollutant } from './site-plan.ts';
@@ -32,7 +30,13 @@ function isKnownStopped({ outlet, state }: Closing, { start, end }: ClosedHour):
   );
 }
 
-const QUARTER: Average = { text: 'P3M', ms: 0, months: 3 };
+/** A legal limit stands on the signal in that hour. */
+function isLimited({ outlet }: Closing, signal: string, at: number): boolean {
+  for (const limit of outlet.limits) {
+    if (limit.signal === signal && limit.role === 'legal' && at >= limit.fromAt && at < limit.toAt) return true;
+  }
+  return false;
+}
 
 /** The rate of each limited signal in its calendar quarter. */
 function watchRates(
@@ -41,19 +45,16 @@ function watchRates(
   at: ClosedHour,
   of: { readonly device: string; readonly isStopped: boolean },
 ): void {
-  const { plan, outlet, stream, scribe } = closing;
-  const quarterAt = (instant: number): Quarter => {
-    const start = longStart(plan.time, QUARTER, instant);
-    return { start, end: longEnd(plan.time, QUARTER, start) };
-  };
+  const { plan, stream, scribe } = closing;
+  const { start, end } = at;
+  const { device, isStopped } = of;
   const context = scribe.context(validRate);
-  const isDayEnd = plan.time.dayEnd(at.start) <= at.end;
+  const isDayEnd = plan.time.dayEnd(start) <= end;
   for (const { signal, valid, operating } of hours) {
-    const limits = outlet.limits.filter((limit) => limit.signal === signal && limit.role === 'legal');
-    if (!limits.some((limit) => at.start >= limit.fromAt && at.start < limit.toAt)) continue;
-    const { start, end } = at;
-    const hour = { ...of, signal, start, end, isValid: valid, isStandstill: operating === false, isDayEnd };
-    const state = stepValidRate(stream.validRates[signal] ?? null, hour, quarterAt, context);
+    if (!isLimited(closing, signal, start)) continue;
+    const isStandstill = operating === false;
+    const hour = { device, isStopped, signal, start, end, isValid: valid, isStandstill, isDayEnd };
+    const state = stepValidRate(stream.validRates[signal] ?? null, hour, context);
     if (state === null) Reflect.deleteProperty(stream.validRates, signal);
     else stream.validRates[signal] = state;
   }

@@ -86,6 +86,21 @@ export function leastMean(cell: PeriodCell | undefined, running: Running): numbe
   return sumOfParts(cell, set, partMs, running) / parts;
 }
 
+/**
+ * Never less than {@link leastMean}: the sums so far over the fewest parts that make a period valid. One look at each
+ * set of parts, for the test that almost every report ends with.
+ */
+export function mostLeastMean(cell: PeriodCell, everyMs: number): number {
+  const gatheredMs = samplePartMs(everyMs);
+  const pending = cell.samples > 0 ? Math.max(0, cell.sampleSum / cell.samples) : 0;
+  let most = pending / neededParts(cell.periodMs, gatheredMs);
+  for (const { partMs, sum } of cell.sets) {
+    const bound = (partMs === gatheredMs ? sum + pending : sum) / neededParts(cell.periodMs, partMs);
+    if (bound > most) most = bound;
+  }
+  return most;
+}
+
 /** What {@link leastMean} was made of. */
 export interface RunningParts {
   readonly sum: number;

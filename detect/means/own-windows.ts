@@ -35,6 +35,8 @@ export interface OwnWindows {
   heard: number;
   /** Last own mean by length. */
   sent: Record<string, number>;
+  /** Until when any window is gathered. */
+  windowsUntil: number;
   windows: Record<string, OwnWindow>;
   days: Record<string, DayTally>;
 }
@@ -46,7 +48,7 @@ const DAY_TRIAL_MS = 2 * DAY_MS;
 const KEEP_MS = 3 * DAY_MS;
 
 export function createOwnWindows(heard: number): OwnWindows {
-  return { heard, sent: {}, windows: {}, days: {} };
+  return { heard, sent: {}, windowsUntil: heard + TRIAL_MS, windows: {}, days: {} };
 }
 
 function isTracked(state: OwnWindows, periodMs: number, at: number): boolean {
@@ -73,10 +75,14 @@ export function feedWindows(
   at: { readonly hourStart: number; readonly everyMs: number },
   isCompared: (reading: Reading) => boolean,
 ): void {
+  if (report.ts >= state.windowsUntil) {
+    for (const periodMs in state.windows) Reflect.deleteProperty(state.windows, periodMs);
+    return;
+  }
   for (const periodMs of WINDOW_LENGTHS_MS) {
     if (report.periodMs >= periodMs) continue;
     if (!isTracked(state, periodMs, report.ts)) {
-      if (state.windows[periodMs] !== undefined) Reflect.deleteProperty(state.windows, periodMs);
+      Reflect.deleteProperty(state.windows, periodMs);
       continue;
     }
     const start = at.hourStart + Math.floor((report.ts - at.hourStart) / periodMs) * periodMs;
@@ -91,6 +97,8 @@ export function feedWindows(
 
 export function noteOwnMean(state: OwnWindows, report: StreamReport): void {
   state.sent[report.periodMs] = report.ts;
+  if (WINDOW_LENGTHS_MS.includes(report.periodMs))
+    state.windowsUntil = Math.max(state.windowsUntil, report.ts + KEEP_MS);
 }
 
 export function windowCell(state: OwnWindows, periodMs: number, signal: string): PeriodCell | undefined {

@@ -2,7 +2,7 @@
  * The mean of a short clock-aligned slot of the running hour, from what the hour's sums have grown by since the slot
  * began: nothing has to be gathered a second time for it.
  */
-import type { PartSet, PeriodCell } from './period-cell.ts';
+import type { PeriodCell } from './period-cell.ts';
 
 /** What the hour's parts came to when the slot began, four numbers for each length: ms, count, sum, over range. */
 export type SlotBase = number[];
@@ -23,13 +23,15 @@ export function slotBase(cell: PeriodCell | undefined, hourStart: number): SlotB
   return base;
 }
 
-function grownBy(set: PartSet, base: SlotBase): { count: number; sum: number; over: number } {
-  for (let at = 0; at < base.length; at += NUMBERS_EACH) {
-    if (base[at] !== set.partMs) continue;
-    const [count = 0, sum = 0, over = 0] = base.slice(at + 1, at + NUMBERS_EACH);
-    return { count: set.count - count, sum: set.sum - sum, over: set.overRange - over };
-  }
-  return { count: set.count, sum: set.sum, over: set.overRange };
+/** Where the numbers of parts of this length stand; -1: there were none yet. */
+function placeOf(base: SlotBase, partMs: number): number {
+  for (let at = 0; at < base.length; at += NUMBERS_EACH) if (base[at] === partMs) return at;
+  return -1;
+}
+
+/** Number of a length's row in the base; 0 where there was none yet. */
+function before(base: SlotBase, at: number, offset: number): number {
+  return at < 0 ? 0 : (base[at + offset] as number);
 }
 
 /** Of the finest parts that fit the slot, with at least 75 % of them valid. */
@@ -42,8 +44,11 @@ export function slotMean(
   for (const set of cell.sets) {
     if (at.slotMs % set.partMs !== 0) continue;
     const expected = at.slotMs / set.partMs;
-    const { count, sum, over } = grownBy(set, base);
-    if (count >= 0.75 * expected) return { mean: sum / count, valid: count, expected, overRange: over > 0 };
+    const row = placeOf(base, set.partMs);
+    const valid = set.count - before(base, row, 1);
+    if (valid < 0.75 * expected) continue;
+    const overRange = set.overRange > before(base, row, 3);
+    return { mean: (set.sum - before(base, row, 2)) / valid, valid, expected, overRange };
   }
   return undefined;
 }

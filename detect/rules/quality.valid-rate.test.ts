@@ -13,7 +13,6 @@ import type { Draft, RuleContext } from './rule.ts';
 
 const time = createLocalTime('Asia/Shanghai');
 const Q4 = { start: moment('2026-10-01'), end: moment('2027-01-01') };
-const NEXT = { start: Q4.end, end: moment('2027-04-01') };
 
 interface Played {
   readonly drafts: readonly Draft[];
@@ -46,7 +45,7 @@ function played(spans: readonly (readonly [Kind, number])[], from = Q4.start): P
         isStopped: kind === 'stopped',
         isDayEnd: time.dayEnd(start) === end,
       };
-      const next = stepValidRate(state, said, (at) => (at < Q4.end ? Q4 : NEXT), context);
+      const next = stepValidRate(state, said, context);
       state = said.isDayEnd ? (JSON.parse(JSON.stringify(next)) as ValidRateState | null) : next;
       start = end;
     }
@@ -192,8 +191,8 @@ describe('at the end of a quarter', () => {
       ['invalid', 92 * 24],
       ['valid', 24],
     ]);
-    expect(state).toMatchObject({ quarterStart: NEXT.start, counted: 24, valid: 24, open: null });
-    expect(drafts.filter(({ startAt }) => startAt === NEXT.start)).toEqual([]);
+    expect(state).toMatchObject({ quarterStart: Q4.end, counted: 24, valid: 24, open: null });
+    expect(drafts.filter(({ startAt }) => startAt === Q4.end)).toEqual([]);
   });
 });
 

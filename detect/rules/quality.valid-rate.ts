@@ -6,7 +6,10 @@
  * was first heard. Meters that say nothing do not show standstill.
  */
 import type { Severity, Subject } from '../../contracts/finding.ts';
+import type { Average } from '../../contracts/registry/registry.ts';
+import type { LocalTime } from '../../contracts/time/local-time.ts';
 import { formatNumber, formatWhen, signalZh, text } from '../findings/words.ts';
+import { longEnd, longStart } from '../means/long-cell.ts';
 import type { RuleContext, RuleFacts } from './rule.ts';
 
 export const validRate: RuleFacts = {
@@ -120,19 +123,17 @@ export interface CaptureHour {
   readonly isDayEnd: boolean;
 }
 
-/** Calendar quarter that an instant lies in. */
-export interface Quarter {
-  readonly start: number;
-  readonly end: number;
-}
-
 const LOW_RATE = 0.5;
 
-function begin(hour: CaptureHour, quarter: Quarter): ValidRateState {
+const QUARTER: Average = { text: 'P3M', ms: 0, months: 3 };
+
+/** The first hour that is counted of a calendar quarter. */
+function begin(hour: CaptureHour, time: LocalTime): ValidRateState {
+  const quarterStart = longStart(time, QUARTER, hour.start);
   return {
     device: hour.device,
-    quarterStart: quarter.start,
-    quarterEnd: quarter.end,
+    quarterStart,
+    quarterEnd: longEnd(time, QUARTER, quarterStart),
     from: hour.start,
     counted: 0,
     valid: 0,
@@ -213,19 +214,17 @@ function judgeRate(state: ValidRateState, hour: CaptureHour, context: RuleContex
 
 /**
  * The next hour of a signal.
- * @param quarterAt the quarter of an instant, asked for once a quarter
  * @returns the state from here on; null once the quarter is over
  */
 export function stepValidRate(
   before: ValidRateState | null,
   hour: CaptureHour,
-  quarterAt: (at: number) => Quarter,
   context: RuleContext,
 ): ValidRateState | null {
   const isSame = before !== null && before.device === hour.device && hour.start < before.quarterEnd;
   if (before !== null && !isSame)
     emitRate(before, { signal: hour.signal, end: Math.min(hour.start, before.quarterEnd), isOpen: false, context });
-  const state = isSame ? before : begin(hour, quarterAt(hour.start));
+  const state = isSame ? before : begin(hour, context.time);
   count(state, hour);
   if (hour.isDayEnd) judgeRate(state, hour, context);
   return hour.end >= state.quarterEnd ? null : state;
