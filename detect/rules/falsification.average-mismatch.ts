@@ -2,7 +2,8 @@
  * The mean that a device reports is not the mean of the values that the same device reported: one of the two was made
  * by hand.
  *
- * Innocent look-alikes: rounding of either (the resolution is allowed for), parts that a mark takes out, the hour in
+ * Innocent look-alikes: rounding of either (the resolution is allowed for), a period that begins one sample off in a
+ * steep rise, parts that a mark takes out, the hour in
  * which the monitor was first heard, parts lost on the way that would explain the difference, a day's mean made of all
  * hours or of those at work only. Parts that come late are read in their place before this looks at them.
  */

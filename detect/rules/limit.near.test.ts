@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../contracts/finding.ts';
 import { declaredMark, deviceReports } from '../../tests/support/device-reports.ts';
+import { driveEngine } from '../../tests/support/drive-engine.ts';
 import { wordProblems } from '../../tests/support/finding-spans.ts';
 import { rfc3339 } from '../../tests/support/local-moment.ts';
 import { timePasses } from '../../tests/support/mean-at.ts';
 import { plantRegistry, type PlantOptions } from '../../tests/support/plant-registry.ts';
-import { findingLine, findingsOf, replayReports, type Arrival } from '../../tests/support/replay-reports.ts';
+import { findingLine, findingsOf, replayReports, toRecords, type Arrival } from '../../tests/support/replay-reports.ts';
 
 const NOX = { signal: 'nox', max: 100, average: 'PT1H', source: 'DB41/1953-2020' } as const;
 
@@ -173,4 +174,18 @@ it('a plant that runs close to its limit for weeks lists its first hours and cou
   expect(finding?.evidence['hours']).toHaveLength(168);
   // 24 on the first day, then ever more rarely, and the end
   expect(finding?.revision).toBeLessThan(100);
+});
+
+it('goes on after a restart in the middle of a run', () => {
+  const registry = plantRegistry({ every: 'PT1H', outlet: { limits: [NOX] } });
+  const hours = deviceReports({ device: 'cems-1', from: '07:00', period: 'PT1H' }, { nox: '10 95 96 97 50' });
+  const engine = driveEngine();
+  for (const [index, record] of toRecords(registry, [...hours, ...timePasses('13:00')]).entries()) {
+    engine.take(record);
+    if (index > 0) engine.restart('plant');
+  }
+  const found = engine.finish().filter(({ entry }) => entry.draft.rule.id === 'limit.near');
+  expect(found.map(({ entry }) => [entry.draft.startAt, entry.draft.endAt, entry.draft.evidence['count']])).toEqual([
+    [Date.parse(rfc3339('08:00')), Date.parse(rfc3339('11:00')), 3],
+  ]);
 });

@@ -41,10 +41,17 @@ describe('the mean against its parts', () => {
   });
 
   it('near the zero of a signed quantity is measured by how far its parts spread', () => {
-    const parts = { ...PARTS, mean: -0.01, min: -20, max: 20 };
+    const parts = { ...PARTS, mean: -0.01, min: -20, max: 20, valid: 10, expected: 10 };
     const at = (mean: number, isSigned: boolean): string | undefined => why(input(mean, { parts, isSigned }));
     // 1 % of 40 is 0.4, two steps are 0.2
     expect([at(0.35, true), at(0.35, false), at(0.5, true)]).toEqual([undefined, 'differs', 'differs']);
+  });
+
+  it('may be off by one of many samples, where they lie far apart', () => {
+    const steep = { ...PARTS, min: 0, max: 120 };
+    // 120 / 60 = 2; of ten parts one would be worth far too much
+    expect([why(input(52, { parts: steep })), why(input(52.1, { parts: steep }))]).toEqual([undefined, 'differs']);
+    expect(why(input(52, { parts: { ...steep, valid: 10, expected: 10 } }))).toBe('differs');
   });
 
   it('tells by how much, and how much is allowed', () => {

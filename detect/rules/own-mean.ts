@@ -101,6 +101,14 @@ export interface Contradiction {
   readonly tolerance: number;
 }
 
+/** Parts from which on one sample more or less is no way to hide anything. */
+const MANY_PARTS = 45;
+
+/** What the mean may be off by where the clock of its period is one sample off: matters where the gas rises steeply. */
+function skewOf({ min, max, valid }: OwnParts): number {
+  return valid < MANY_PARTS ? 0 : (max - min) / valid;
+}
+
 function againstParts(
   input: OwnMeanInput,
   parts: OwnParts,
@@ -111,7 +119,7 @@ function againstParts(
   const spread = parts.max - parts.min;
   const toleranceOf = (mean: number): number => {
     const size = input.isSigned ? Math.max(Math.abs(mean), spread) : Math.abs(mean);
-    return Math.max(allowed.resolutions * steps.own, allowed.share * size, steps.rounding);
+    return Math.max(allowed.resolutions * steps.own, allowed.share * size, steps.rounding, skewOf(parts));
   };
   const difference = own - parts.mean;
   const tolerance = toleranceOf(parts.mean);
