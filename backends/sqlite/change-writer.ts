@@ -1,4 +1,5 @@
 import type { ChangeEvent } from '../../contracts/ports/read-model.ts';
+import { changeChecksum } from './checksum.ts';
 import type { Database } from './database.ts';
 
 /** Notes what changed, in the order of its commit. The thing itself is read from where it stands. */
@@ -11,7 +12,7 @@ export class ChangeWriter {
   constructor(database: Database, clock: () => number) {
     this.#clock = clock;
     this.#insert = database.prepare(
-      'INSERT INTO change (type, site, district, subject, revision, committed_at) VALUES (?, ?, ?, ?, ?, ?)',
+      'INSERT INTO change (type, site, district, subject, revision, committed_at, checksum) VALUES (?, ?, ?, ?, ?, ?, ?)',
     );
     this.#last = database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'change'");
   }
@@ -25,7 +26,8 @@ export class ChangeWriter {
     readonly revision?: number;
   }): void {
     const { type, site, district, subject, revision } = change;
-    this.#insert.run(type, site ?? null, district ?? null, subject, revision ?? null, this.#clock());
+    const facts = [type, site ?? null, district ?? null, subject, revision ?? null, this.#clock()] as const;
+    this.#insert.run(...facts, changeChecksum(...facts));
   }
 
   /** The number of the newest change; 0 where there was none. */

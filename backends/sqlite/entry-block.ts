@@ -186,6 +186,11 @@ export class EntryBlock {
     return Math.max(floor, last);
   }
 
+  /** What is in it stays, however old: a block holds only such entries, or none. */
+  get lasting(): boolean {
+    return LASTING.has(KINDS[this.#kind(0)] ?? 'tick');
+  }
+
   /** The site of a report; `undefined` for any other entry. */
   site(i: number): string | undefined {
     if (this.#kind(i) !== REPORT) return undefined;

@@ -1,5 +1,6 @@
 import type { Finding } from '../../contracts/finding.ts';
 import type { FindingFilter, Page, PageRequest, Visibility } from '../../contracts/ports/read-model.ts';
+import { checkedBody, type BodyRow } from './checksum.ts';
 import { Conditions, type NewestFirst, type PageRow, type Queries } from './query-builder.ts';
 
 interface FindingRow extends PageRow {
@@ -14,7 +15,11 @@ const NEWEST: NewestFirst = {
   id: 'f.id',
 };
 
-const BODY = 'SELECT body FROM finding_revision WHERE finding = ? AND revision = ?';
+const BODY = 'SELECT body, checksum FROM finding_revision WHERE finding = ? AND revision = ?';
+
+function toFinding(queries: Queries, row: BodyRow): Finding {
+  return checkedBody(row, queries.place('finding_revision')) as Finding;
+}
 
 /** Behaviour [start, end) overlaps [from, to); what has no end goes on for ever. */
 function overlaps(conditions: Conditions, { fromAt, toAt }: FindingFilter): void {
@@ -43,16 +48,16 @@ export function findFindings(
   overlaps(conditions, filter);
   // The bodies of the page only: sorting would carry those of everything that fits.
   const { items, next } = queries.page<FindingRow>(NEWEST, conditions, page);
-  const bodies = items.flatMap(({ n, revision }) => queries.all<{ body: string }>(BODY, n, revision));
-  return { items: bodies.map(({ body }) => JSON.parse(body) as Finding), next };
+  const bodies = items.flatMap(({ n, revision }) => queries.all<BodyRow>(BODY, n, revision));
+  return { items: bodies.map((row) => toFinding(queries, row)), next };
 }
 
 function revisionsOf(queries: Queries, id: string, who: Visibility, which: string): readonly Finding[] {
   const conditions = new Conditions();
   conditions.add('f.id = ?', id);
   conditions.oneOf('f.district', who.districts);
-  const sql = `SELECT r.body FROM finding f CROSS JOIN finding_revision r ON r.finding = f.n ${which} ${conditions.where} ORDER BY r.revision`;
-  return queries.all<{ body: string }>(sql, ...conditions.parameters).map(({ body }) => JSON.parse(body) as Finding);
+  const sql = `SELECT r.body, r.checksum FROM finding f CROSS JOIN finding_revision r ON r.finding = f.n ${which} ${conditions.where} ORDER BY r.revision`;
+  return queries.all<BodyRow>(sql, ...conditions.parameters).map((row) => toFinding(queries, row));
 }
 
 /** The finding as it stands; `undefined` where there is none that the asker may see. */

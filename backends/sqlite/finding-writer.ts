@@ -1,6 +1,7 @@
 import { InvariantError } from '../../contracts/errors.ts';
 import type { Finding } from '../../contracts/finding.ts';
 import { parseInstant } from '../../contracts/time/instant.ts';
+import { checksumOf } from './checksum.ts';
 import type { ChangeWriter } from './change-writer.ts';
 import type { Database } from './database.ts';
 
@@ -30,8 +31,8 @@ export class FindingWriter {
     );
     this.#findRevision = database.prepare('SELECT 1 FROM finding_revision WHERE finding = ? AND revision = ?');
     this.#putRevision = database.prepare(
-      'INSERT INTO finding_revision (finding, revision, body) VALUES (?, ?, ?) ' +
-        'ON CONFLICT (finding, revision) DO UPDATE SET body = excluded.body',
+      'INSERT INTO finding_revision (finding, revision, body, checksum) VALUES (?, ?, ?, ?) ' +
+        'ON CONFLICT (finding, revision) DO UPDATE SET body = excluded.body, checksum = excluded.checksum',
     );
   }
 
@@ -44,7 +45,8 @@ export class FindingWriter {
     const n = known?.n ?? Number(this.#insert.run(...this.#columns(finding)).lastInsertRowid);
     const repeated = known !== undefined && this.#findRevision.get(n, finding.revision) !== undefined;
     if (known !== undefined && finding.revision >= known.revision) this.#update.run(...this.#columns(finding));
-    this.#putRevision.run(n, finding.revision, JSON.stringify(finding));
+    const body = JSON.stringify(finding);
+    this.#putRevision.run(n, finding.revision, body, checksumOf(0, body));
     if (repeated) return;
     const { site, district, revision } = finding;
     this.#changes.add({ type: 'finding', site, district, subject: n, revision });

@@ -77,6 +77,13 @@ export interface HotColumns {
   readonly body: Uint8Array;
 }
 
+/** A stored row, with what shows whether it is still what was written. */
+export interface HotRecord extends HotColumns {
+  readonly id: number;
+  readonly samples: number;
+  readonly checksum: number | null;
+}
+
 /** Gathers samples for one row. */
 export class HotRow {
   #words = new Float64Array(64);

@@ -7,9 +7,10 @@ import {
   slotRange,
   SLOTS,
   walkHotRow,
-  type HotColumns,
+  type HotRecord,
   type HotSample,
 } from './hot-samples.ts';
+import { checksumOf, expectChecksum, type RowPlace } from './checksum.ts';
 import type { Database } from './database.ts';
 import type { SampleRow } from './sample-rows.ts';
 import { SignalSets, type Stream } from './stream-table.ts';
@@ -23,9 +24,15 @@ const MIN_SAMPLES_PER_SLOT = 1_024;
 
 const everyStream = (): boolean => true;
 
+/** @throws ConfigError where a row is not what was written */
+export function expectSoundHot({ id, samples, texts, body, checksum }: HotRecord, place: RowPlace): void {
+  expectChecksum(checksumOf(id, String(samples), texts, body), checksum, place, id);
+}
+
 /** The samples that are not in chunks yet. Within the transactions of its owner. */
 export class HotStore {
   readonly #sets: SignalSets;
+  readonly #place: RowPlace;
   readonly #slotRows = Array.from({ length: SLOTS + 1 }, () => new HotRow());
   readonly #counts = new Float64Array(SLOTS + 1);
   readonly #streamsOfSlot = new Float64Array(SLOTS + 1);
@@ -36,9 +43,12 @@ export class HotStore {
 
   constructor(database: Database) {
     this.#sets = new SignalSets(database);
+    this.#place = { database, table: 'sample_hot' };
     this.#statements = {
-      insert: database.prepare('INSERT INTO sample_hot (id, samples, texts, body) VALUES (?, ?, ?, ?)'),
-      read: database.prepare('SELECT texts, body FROM sample_hot WHERE id BETWEEN ? AND ? ORDER BY id'),
+      insert: database.prepare('INSERT INTO sample_hot (id, samples, texts, body, checksum) VALUES (?, ?, ?, ?, ?)'),
+      read: database.prepare(
+        'SELECT id, samples, texts, body, checksum FROM sample_hot WHERE id BETWEEN ? AND ? ORDER BY id',
+      ),
       remove: database.prepare('DELETE FROM sample_hot WHERE id BETWEEN ? AND ?'),
       counts: database.prepare('SELECT id, samples FROM sample_hot'),
       streams: database.prepare('SELECT id, site, period FROM stream'),
@@ -124,9 +134,10 @@ export class HotStore {
     for (let slot = ARRIVALS + 1; slot <= SLOTS; slot += 1) this.#write(slot);
   }
 
-  #removed(slot: number): HotColumns[] {
+  #removed(slot: number): HotRecord[] {
     const { first, last } = slotRange(slot);
-    const rows = this.#statements.read.all(first, last) as HotColumns[];
+    const rows = this.#statements.read.all(first, last) as HotRecord[];
+    for (const row of rows) expectSoundHot(row, this.#place);
     this.#statements.remove.run(first, last);
     this.#counts[slot] = 0;
     return rows;
@@ -138,7 +149,8 @@ export class HotStore {
     if (row === undefined || row.samples === 0) return false;
     const { samples } = row;
     const { texts, body } = row.take();
-    this.#statements.insert.run(slotRange(slot).first + this.#sequence, samples, texts, body);
+    const id = slotRange(slot).first + this.#sequence;
+    this.#statements.insert.run(id, samples, texts, body, checksumOf(id, String(samples), texts, body));
     this.#counts[slot] = (this.#counts[slot] ?? 0) + samples;
     return true;
   }

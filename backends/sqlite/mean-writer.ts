@@ -1,6 +1,7 @@
 import { InvariantError } from '../../contracts/errors.ts';
 import type { Mean } from '../../contracts/mean.ts';
 import { parseInstant } from '../../contracts/time/instant.ts';
+import { expectChecksum, meanChecksum, type RowPlace } from './checksum.ts';
 import type { NameTable } from './name-table.ts';
 import type { Database } from './database.ts';
 
@@ -10,6 +11,7 @@ import type { Database } from './database.ts';
  */
 export class MeanWriter {
   readonly #names: NameTable;
+  readonly #place: RowPlace;
   readonly #series = new Map<string, number>();
   readonly #find;
   readonly #insert;
@@ -18,15 +20,16 @@ export class MeanWriter {
 
   constructor(database: Database, names: NameTable) {
     this.#names = names;
+    this.#place = { database, table: 'mean' };
     const key = 'site = ? AND outlet = ? AND device = ? AND signal = ? AND average = ?';
     this.#find = database.prepare(`SELECT id FROM mean_series WHERE ${key}`);
     this.#insert = database.prepare(
       'INSERT INTO mean_series (site, outlet, device, signal, average) VALUES (?, ?, ?, ?, ?)',
     );
-    this.#stored = database.prepare('SELECT body FROM mean WHERE site = ? AND start_at = ? AND series = ?');
+    this.#stored = database.prepare('SELECT body, checksum FROM mean WHERE site = ? AND start_at = ? AND series = ?');
     this.#put = database.prepare(
-      'INSERT INTO mean (site, start_at, series, body) VALUES (?, ?, ?, ?) ' +
-        'ON CONFLICT (site, start_at, series) DO UPDATE SET body = excluded.body',
+      'INSERT INTO mean (site, start_at, series, body, checksum) VALUES (?, ?, ?, ?, ?) ' +
+        'ON CONFLICT (site, start_at, series) DO UPDATE SET body = excluded.body, checksum = excluded.checksum',
     );
   }
 
@@ -36,14 +39,16 @@ export class MeanWriter {
       if (Number.isNaN(startAt)) throw new InvariantError(`A mean came to the store with the start "${mean.start}"`);
       const key = [this.#names.idOf(mean.site), startAt, this.#seriesOf(mean)] as const;
       if (mean.state === 'revised' && !this.#isNews(mean, key)) continue;
-      this.#put.run(...key, JSON.stringify(mean));
+      const body = JSON.stringify(mean);
+      this.#put.run(...key, body, meanChecksum(key, body));
     }
   }
 
   /** A mean that was judged again counts as revised only where it came out differently. */
   #isNews(mean: Mean, key: readonly [number, number, number]): boolean {
-    const row = this.#stored.get(...key) as { body: string } | undefined;
+    const row = this.#stored.get(...key) as { body: string; checksum: number | null } | undefined;
     if (row === undefined) return true;
+    expectChecksum(meanChecksum(key, row.body), row.checksum, this.#place, `mean ${key.join('/')}`);
     const before = JSON.parse(row.body) as Mean;
     return JSON.stringify({ ...before, state: '' }) !== JSON.stringify({ ...mean, state: '' });
   }

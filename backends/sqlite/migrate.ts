@@ -7,6 +7,8 @@ export interface Schema {
   readonly migrations: readonly string[];
   /** Marks the file as ours, so that someone else's database is refused instead of changed. */
   readonly applicationId: number;
+  /** Functions that its statements use, by name. */
+  readonly functions?: Readonly<Record<string, (...values: never[]) => unknown>>;
 }
 
 /** The one number that a statement yields, as PRAGMAs do. */
@@ -32,8 +34,15 @@ export function checkedVersion(database: Database, path: string, { migrations, a
   ]);
 }
 
+/** Makes the functions of a schema known to a connection. */
+export function addFunctions(database: Database, { functions = {} }: Schema): void {
+  for (const [name, act] of Object.entries(functions))
+    database.function(name, { deterministic: true, varargs: true }, act);
+}
+
 /** Brings a file to the present version, each step whole or not at all. */
 export function migrate(database: Database, path: string, schema: Schema): void {
+  addFunctions(database, schema);
   if (checkedVersion(database, path, schema) === schema.migrations.length) return;
   for (;;) {
     database.exec('BEGIN IMMEDIATE');

@@ -1,17 +1,21 @@
 /** Opens the one database file of the embedded mode: private, checked, and brought to the present version. */
 import { DatabaseSync } from '@photostructure/sqlite';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError, UnavailableError } from '../../contracts/errors.ts';
+import { damagedFile } from './damage.ts';
 import type { Database } from './database.ts';
+import { lookAtFile, type FileLook } from './file-look.ts';
 import { checkedVersion, migrate } from './migrate.ts';
 import { createPrivateFile, createPrivateFolder } from './private-files.ts';
 import { STORE_SCHEMA } from './schema.ts';
+import { SettingsTable } from './settings-table.ts';
 import { guarded, isBusy, isDamage, sqliteCode } from './sqlite-errors.ts';
+import { expectSchema, expectSoundStore, RUN_OPEN } from './start-check.ts';
 
 export type { Database } from './database.ts';
 
-const DATABASE_FILE = 'stackwarden.db';
+export const DATABASE_FILE = 'stackwarden.db';
 
 const BUSY_TIMEOUT_MS = 5_000;
 const CHECKPOINT_PAGES = 4_000;
@@ -19,17 +23,11 @@ const LEFTOVER_WAL_BYTES = 64 * 1_048_576;
 const WRITER_CACHE_KIB = 32_768;
 const READER_CACHE_KIB = 16_384;
 const READER_MMAP_BYTES = 256 * 1_048_576;
-/** Above this size the check after a crash would cost the start seconds; `checkDatabase` still does it on demand. */
-const QUICK_CHECK_BYTES = 128 * 1_048_576;
+/** A restore is under way in the folder, or broke off. */
+export const RESTORING_FOLDER = 'restoring';
 
 export function databasePath(folder: string): string {
   return join(folder, DATABASE_FILE);
-}
-
-function damaged(path: string, what: string): ConfigError {
-  return new ConfigError([
-    `${path} ${what}. Restore the folder from a backup (stackwarden restore DIR); keep the damaged file for analysis.`,
-  ]);
 }
 
 /**
@@ -46,17 +44,7 @@ export function checkDatabase(database: Database): readonly string[] {
   }
 }
 
-function checkAfterCrash(database: Database, path: string): void {
-  const row = database.prepare('PRAGMA quick_check(1)').get() as { quick_check: string } | undefined;
-  if (row?.quick_check !== 'ok') throw damaged(path, `is damaged (${row?.quick_check ?? 'no answer'})`);
-}
-
-/** SQLite leaves bytes in the write-ahead log exactly when {@link closeDatabase} was not reached. */
-function wasClosedCleanly(path: string): boolean {
-  return !existsSync(`${path}-wal`) || statSync(`${path}-wal`).size === 0;
-}
-
-function prepareForWriting(database: Database, path: string, clean: boolean): void {
+function prepareForWriting(database: Database, path: string, look: FileLook): void {
   database.exec(
     `PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}; PRAGMA cache_size = -${WRITER_CACHE_KIB}; PRAGMA foreign_keys = ON;`,
   );
@@ -66,8 +54,22 @@ function prepareForWriting(database: Database, path: string, clean: boolean): vo
     `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};` +
       `PRAGMA journal_size_limit = ${LEFTOVER_WAL_BYTES};`,
   );
-  if (!clean && statSync(path).size <= QUICK_CHECK_BYTES) checkAfterCrash(database, path);
   migrate(database, path, STORE_SCHEMA);
+  expectSchema(database, path, STORE_SCHEMA);
+  expectSoundStore(database, path, look);
+  markOpen(database);
+}
+
+const writers = new WeakSet<Database>();
+
+/**
+ * Says in the file that a run is on. Copied into the file itself and left in the write-ahead log as well: so that log
+ * is never empty until the database is closed, and its loss shows.
+ */
+function markOpen(database: Database): void {
+  new SettingsTable(database).set(RUN_OPEN, 1);
+  database.exec('PRAGMA wal_checkpoint(PASSIVE)');
+  writers.add(database);
 }
 
 /** Opens a file and prepares it; what fails leaves as the error that says what to do, and closes it again. */
@@ -82,7 +84,7 @@ export function openChecked(
     return database;
   } catch (error) {
     database.close();
-    if (isDamage(error)) throw damaged(path, `is no database, or a damaged one (${(error as Error).message})`);
+    if (isDamage(error)) throw damagedFile(path, `is no database, or a damaged one (${(error as Error).message})`);
     if (isBusy(error)) throw new UnavailableError(`${path} is in use by another process`, { cause: error });
     return guarded(`open ${path}`, () => {
       throw error;
@@ -99,12 +101,63 @@ export function openChecked(
  */
 export function openForWriting(folder: string): Database {
   createPrivateFolder(folder);
+  expectNoRestore(folder);
   const path = databasePath(folder);
-  const clean = wasClosedCleanly(path);
-  createPrivateFile(path);
-  return openChecked(path, { readOnly: false }, (database) => {
-    prepareForWriting(database, path, clean);
+  return openOrMake(path, (database, look) => {
+    prepareForWriting(database, path, look);
   });
+}
+
+function madeMark(path: string): string {
+  return path.replace(/[.]db$/, '.made');
+}
+
+/**
+ * Opens a file, or makes it. A mark is left beside it once it was made: so a database that is gone is no new one.
+ * @throws as {@link openForWriting} does
+ */
+export function openOrMake(path: string, prepare: (database: Database, look: FileLook) => void): Database {
+  const made = madeMark(path);
+  const look = lookAtFile(path, existsSync(made));
+  createPrivateFile(path);
+  const database = openChecked(path, { readOnly: false }, (opened) => {
+    prepare(opened, look);
+  });
+  createPrivateFile(made);
+  return database;
+}
+
+/** @throws ConfigError where a restore into the folder broke off */
+function expectNoRestore(folder: string): void {
+  const place = join(folder, RESTORING_FOLDER);
+  if (!existsSync(place)) return;
+  throw new ConfigError([`A restore into ${folder} did not come to its end (${place} is there). Run it again.`]);
+}
+
+/**
+ * Looks at the files without opening them; false where there is no system in the folder yet.
+ * @throws ConfigError where something is gone or cut off
+ */
+export function lookAtFolder(folder: string): boolean {
+  const path = databasePath(folder);
+  return lookAtFile(path, existsSync(madeMark(path))).bytes > 0;
+}
+
+/** Opens a store for looking through it, of the present version or an older one. @throws ConfigError */
+export function openAnyVersion(folder: string): {
+  readonly database: Database;
+  readonly path: string;
+  readonly version: number;
+  readonly present: number;
+} {
+  const path = databasePath(folder);
+  let version = 0;
+  const database = openChecked(path, { readOnly: true }, (opened) => {
+    opened.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}; PRAGMA cache_size = -${READER_CACHE_KIB}`);
+    version = checkedVersion(opened, path, STORE_SCHEMA);
+    if (version === STORE_SCHEMA.migrations.length) expectSchema(opened, path, STORE_SCHEMA);
+  });
+  return { database, path, version, present: STORE_SCHEMA.migrations.length };
 }
 
 /**
@@ -120,6 +173,7 @@ export function openForReading(folder: string): Database {
         'PRAGMA query_only = ON;',
     );
     const version = checkedVersion(database, path, STORE_SCHEMA);
+    if (version === STORE_SCHEMA.migrations.length) expectSchema(database, path, STORE_SCHEMA);
     if (version < STORE_SCHEMA.migrations.length) {
       throw new ConfigError([
         `${path} has the older schema version ${version}. Start stackwarden once to bring it up to date.`,
@@ -132,6 +186,7 @@ export function openForReading(folder: string): Database {
 export function closeDatabase(database: Database): void {
   if (!database.isOpen) return;
   try {
+    if (writers.delete(database)) new SettingsTable(database).set(RUN_OPEN, 0);
     // The driver's close leaves the connection to the garbage collector while prepared statements live, so the
     // write-ahead log is moved into the file here.
     database.exec('PRAGMA wal_checkpoint(TRUNCATE)');

@@ -1,5 +1,6 @@
 import type { StatementSyncInstance } from '@photostructure/sqlite';
 import type { Page, PageRequest } from '../../contracts/ports/read-model.ts';
+import type { RowPlace } from './checksum.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import type { Database } from './database.ts';
 
@@ -66,6 +67,11 @@ export class Queries {
 
   all<Row>(sql: string, ...parameters: Parameter[]): Row[] {
     return this.statement(sql).all(...parameters) as Row[];
+  }
+
+  /** A table, for what is said where a row of it is damaged. */
+  place(table: string): RowPlace {
+    return { database: this.#database, table };
   }
 
   /** The first row; `undefined` where there is none. */

@@ -1,11 +1,10 @@
 /** Removes what is older than its kind is kept for, in steps that are short enough to run between appends. */
 import { DAY_MS } from '../../contracts/time/instant.ts';
+import { LOG_FIRST, NEXT_OFFSET } from './log-bounds.ts';
 import type { Database } from './database.ts';
 import { bucketMs, bucketOf, chunkId, chunkRange } from './sample-rows.ts';
 import { SettingsTable } from './settings-table.ts';
 import { BUCKET_ENTRIES } from './site-index.ts';
-import { NEXT_OFFSET } from './sqlite-detection-store.ts';
-import { LOG_FIRST } from './sqlite-log.ts';
 import { Transactions } from './transaction.ts';
 
 /** How long each kind is kept, in ms; absent = for ever. */
@@ -156,6 +155,21 @@ export function* removeOld(
   if (findingsMs !== undefined) yield* remover.findings(now - findingsMs);
   if (deadLettersMs !== undefined) yield* remover.deadLetters(now - deadLettersMs);
   if (changesMs !== undefined) yield* remover.changes(now - changesMs);
+}
+
+/** Setting: the moment that retention reckons from. */
+const RETAIN_CLOCK = 'retention.clock';
+
+/**
+ * The moment to reckon ages from: the wall clock, but at most a day further than the last time. So a clock that was
+ * set years ahead by mistake costs a day of the oldest data a run, not everything, before somebody notices.
+ */
+export function retentionClock(database: Database, now: number): number {
+  const settings = new SettingsTable(database);
+  const last = settings.get(RETAIN_CLOCK);
+  const clock = last === 0 ? now : Math.min(now, last + DAY_MS);
+  settings.set(RETAIN_CLOCK, clock);
+  return clock;
 }
 
 /** Removes everything that is old, at once. */

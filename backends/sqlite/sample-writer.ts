@@ -1,10 +1,12 @@
 import type { Sample } from '../../contracts/ports/detection-store.ts';
+import { checksumOf, type RowPlace } from './checksum.ts';
 import { HotStore } from './hot-store.ts';
 import type { NameTable } from './name-table.ts';
 import type { Database } from './database.ts';
 import { decodeChunk } from './sample-chunk-read.ts';
 import { encodeChunk } from './sample-chunk-write.ts';
 import { bucketMs, bucketOf, chunkId, mergeRows, type SampleRow } from './sample-rows.ts';
+import { soundChunk, type ChunkRow } from './stream-reader.ts';
 import { StreamTable } from './stream-table.ts';
 
 const MAX_MOVES_PER_COMMIT = 4;
@@ -13,15 +15,18 @@ const MAX_MOVES_PER_COMMIT = 4;
 export class SampleWriter {
   readonly #streams: StreamTable;
   readonly #hot: HotStore;
+  readonly #place: RowPlace;
   readonly #getChunk;
   readonly #putChunk;
 
   constructor(database: Database, names: NameTable) {
     this.#streams = new StreamTable(database, names);
     this.#hot = new HotStore(database);
-    this.#getChunk = database.prepare('SELECT body FROM sample_chunk WHERE id = ?');
+    this.#place = { database, table: 'sample_chunk' };
+    this.#getChunk = database.prepare('SELECT id, body, checksum FROM sample_chunk WHERE id = ?');
     this.#putChunk = database.prepare(
-      'INSERT INTO sample_chunk (id, body) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body',
+      'INSERT INTO sample_chunk (id, body, checksum) VALUES (?, ?, ?) ' +
+        'ON CONFLICT (id) DO UPDATE SET body = excluded.body, checksum = excluded.checksum',
     );
   }
 
@@ -61,9 +66,10 @@ export class SampleWriter {
     }
     for (const [bucket, rows] of byBucket) {
       const id = chunkId(stream, bucket);
-      const stored = this.#getChunk.get(id) as { body: Uint8Array } | undefined;
-      const before = stored === undefined ? [] : decodeChunk(stored.body, bucket * span);
-      this.#putChunk.run(id, encodeChunk(mergeRows([...before, ...rows]), bucket * span));
+      const stored = this.#getChunk.get(id) as ChunkRow | undefined;
+      const before = stored === undefined ? [] : decodeChunk(soundChunk(stored, this.#place), bucket * span);
+      const body = encodeChunk(mergeRows([...before, ...rows]), bucket * span);
+      this.#putChunk.run(id, body, checksumOf(id, body));
     }
   }
 }

@@ -92,5 +92,13 @@ CREATE TABLE state (n INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, value TEXT 
 CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 `;
 
+/** Version 2: a checksum for every row that carries a body. */
+const CHECKSUMS = [
+  ...['setting', 'state', 'sample_hot', 'sample_chunk', 'mean', 'finding_revision', 'log_site'],
+  ...['dead_letter', 'order_entry', 'mark', 'rule_entry', 'counter', 'change'],
+]
+  .map((table) => `ALTER TABLE ${table} ADD COLUMN checksum INTEGER;`)
+  .join('\n');
+
 /** The application id reads "SWdn". */
-export const STORE_SCHEMA: Schema = { migrations: [INITIAL], applicationId: 0x5357646e };
+export const STORE_SCHEMA: Schema = { migrations: [INITIAL, CHECKSUMS], applicationId: 0x5357646e };

@@ -5,6 +5,7 @@
  * when a run of 65,536 is full: one row for a site and run. What is not yet written is read from the log again at
  * the start.
  */
+import { checksumOf, expectChecksum, type RowPlace } from './checksum.ts';
 import type { Database } from './database.ts';
 import type { NameTable } from './name-table.ts';
 import { SettingsTable } from './settings-table.ts';
@@ -15,6 +16,7 @@ const INDEXED_UP_TO = 'log.indexed';
 export class SiteIndex {
   readonly #settings: SettingsTable;
   readonly #names: NameTable;
+  readonly #place: RowPlace;
   readonly #insert;
   readonly #find;
   /** Offsets by site of what is not yet written, by run. */
@@ -23,8 +25,11 @@ export class SiteIndex {
   constructor(database: Database, names: NameTable) {
     this.#settings = new SettingsTable(database);
     this.#names = names;
-    this.#insert = database.prepare('INSERT OR REPLACE INTO log_site (bucket, site, offsets) VALUES (?, ?, ?)');
-    this.#find = database.prepare('SELECT offsets FROM log_site WHERE bucket = ? AND site = ?');
+    this.#place = { database, table: 'log_site' };
+    this.#insert = database.prepare(
+      'INSERT OR REPLACE INTO log_site (bucket, site, offsets, checksum) VALUES (?, ?, ?, ?)',
+    );
+    this.#find = database.prepare('SELECT offsets, checksum FROM log_site WHERE bucket = ? AND site = ?');
   }
 
   /** Remembers a report; offsets ascend. */
@@ -76,13 +81,17 @@ export class SiteIndex {
   #write(bucket: number, sites: ReadonlyMap<string, readonly number[]>): void {
     for (const [site, offsets] of sites) {
       const relative = Uint16Array.from(offsets, (offset) => offset - bucket * BUCKET_ENTRIES);
-      this.#insert.run(bucket, this.#names.idOf(site), new Uint8Array(relative.buffer));
+      const id = this.#names.idOf(site);
+      const bytes = new Uint8Array(relative.buffer);
+      this.#insert.run(bucket, id, bytes, checksumOf(bucket, String(id), bytes));
     }
   }
 
   #read(bucket: number, site: number): number[] {
-    const row = this.#find.get(bucket, site) as { offsets: Uint8Array } | undefined;
+    const row = this.#find.get(bucket, site) as { offsets: Uint8Array; checksum: number | null } | undefined;
     if (row === undefined) return [];
+    const sum = checksumOf(bucket, String(site), row.offsets);
+    expectChecksum(sum, row.checksum, this.#place, `run ${String(bucket)} of site ${String(site)}`);
     const view = new DataView(row.offsets.buffer, row.offsets.byteOffset, row.offsets.byteLength);
     return Array.from(
       { length: row.offsets.byteLength / 2 },

@@ -1,53 +1,61 @@
 /** What detection made of the log, stored together with how far it has read: all of a batch or nothing of it. */
 import type { DetectionCommit, DetectionStore } from '../../contracts/ports/detection-store.ts';
+import { checksumOf, expectChecksum, type RowPlace } from './checksum.ts';
 import { ChangeWriter } from './change-writer.ts';
 import { EnteredWriter } from './entered-writer.ts';
 import { FindingWriter } from './finding-writer.ts';
 import { MeanWriter } from './mean-writer.ts';
 import { NameTable } from './name-table.ts';
+import { NEXT_OFFSET } from './log-bounds.ts';
+import { CounterTable } from './counter-table.ts';
 import type { Database } from './database.ts';
 import { SampleWriter } from './sample-writer.ts';
 import { SettingsTable } from './settings-table.ts';
 import { Transactions } from './transaction.ts';
 
-/** Setting: offset of the next record that detection reads. */
-export const NEXT_OFFSET = 'detection.next-offset';
-
 /** Sorts behind every continuation of a prefix. */
 const HIGHEST = '\u{10ffff}';
+
+interface StateRow {
+  readonly key: string;
+  readonly value: string;
+  readonly checksum: number | null;
+}
 
 /** The detection store for the thread that owns its connection; synchronous, durable on return. */
 export class SqliteDetectionStore {
   readonly #transactions: Transactions;
   readonly #settings: SettingsTable;
   readonly #names: NameTable;
+  readonly #counters: CounterTable;
   readonly #changes: ChangeWriter;
   readonly #findings: FindingWriter;
   readonly #means: MeanWriter;
   readonly #samples: SampleWriter;
   readonly #entered: EnteredWriter;
+  readonly #state: RowPlace;
   readonly #statements;
 
   constructor(database: Database, clock: () => number = Date.now) {
     this.#transactions = new Transactions(database, `store findings in ${database.location() ?? 'the database'}`);
     this.#settings = new SettingsTable(database);
     this.#names = new NameTable(database);
+    this.#counters = new CounterTable(database);
     this.#changes = new ChangeWriter(database, clock);
     this.#findings = new FindingWriter(database, this.#changes);
     this.#means = new MeanWriter(database, this.#names);
     this.#samples = new SampleWriter(database, this.#names);
     this.#entered = new EnteredWriter(database, this.#changes);
+    this.#state = { database, table: 'state' };
     this.#statements = {
       putState: database.prepare(
-        'INSERT INTO state (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+        'INSERT INTO state (key, value, checksum) VALUES (?, ?, ?) ' +
+          'ON CONFLICT (key) DO UPDATE SET value = excluded.value, checksum = excluded.checksum',
       ),
       removeState: database.prepare('DELETE FROM state WHERE key = ?'),
-      readState: database.prepare('SELECT key, value FROM state WHERE key >= ? AND key < ? ORDER BY key'),
-      count: database.prepare(
-        'INSERT INTO counter (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = value + excluded.value',
-      ),
+      readState: database.prepare('SELECT key, value, checksum FROM state WHERE key >= ? AND key < ? ORDER BY key'),
       removeRules: database.prepare('DELETE FROM rule_entry'),
-      putRule: database.prepare('INSERT INTO rule_entry (position, body) VALUES (?, ?)'),
+      putRule: database.prepare('INSERT INTO rule_entry (position, body, checksum) VALUES (?, ?, ?)'),
     };
   }
 
@@ -75,7 +83,11 @@ export class SqliteDetectionStore {
 
   /** State entries whose key starts with `prefix`, sorted by key. */
   readState(prefix: string): { readonly key: string; readonly value: string }[] {
-    return this.#statements.readState.all(prefix, prefix + HIGHEST) as { key: string; value: string }[];
+    const rows = this.#statements.readState.all(prefix, prefix + HIGHEST) as StateRow[];
+    return rows.map(({ key, value, checksum }) => {
+      expectChecksum(checksumOf(0, key, value), checksum, this.#state, `key ${key}`);
+      return { key, value };
+    });
   }
 
   /** Number of the newest change. */
@@ -93,12 +105,15 @@ export class SqliteDetectionStore {
     this.#entered.writeMarks(batch.marks);
     for (const { key, value } of batch.state) {
       if (value === null) this.#statements.removeState.run(key);
-      else this.#statements.putState.run(key, value);
+      else this.#statements.putState.run(key, value, checksumOf(0, key, value));
     }
-    for (const [name, added] of Object.entries(batch.counts)) this.#statements.count.run(name, added);
+    for (const [name, added] of Object.entries(batch.counts)) this.#counters.add(name, added);
     if (batch.rules !== undefined) {
       this.#statements.removeRules.run();
-      batch.rules.forEach((rule, position) => this.#statements.putRule.run(position, JSON.stringify(rule)));
+      batch.rules.forEach((rule, position) => {
+        const body = JSON.stringify(rule);
+        this.#statements.putRule.run(position, body, checksumOf(0, body));
+      });
     }
     this.#settings.set(NEXT_OFFSET, batch.nextOffset);
   }

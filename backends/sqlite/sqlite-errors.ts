@@ -1,5 +1,6 @@
 /** What a failure of SQLite means to the caller: the only place where the driver's errors are read. */
 import { CannotWriteError, ConfigError, UnavailableError } from '../../contracts/errors.ts';
+import { RESTORE_REMEDY } from './damage.ts';
 
 // Primary result codes of SQLite (https://sqlite.org/rescode.html); extended codes carry them in the low byte.
 const PERM = 3;
@@ -51,7 +52,7 @@ export function toStoreError(error: unknown, what: string): unknown {
       return new UnavailableError(message, { cause: error });
     case CORRUPT:
     case NOTADB:
-      return Object.assign(new ConfigError([`${message}. Restore the folder from a backup.`]), { cause: error });
+      return Object.assign(new ConfigError([`${message}. ${RESTORE_REMEDY}.`]), { cause: error });
     default:
       return error;
   }

@@ -1,17 +1,15 @@
 /** The log in SQLite: one partition, appended by its one writer, read by anyone. */
 import { crc32 } from 'node:zlib';
-import { ConfigError } from '../../contracts/errors.ts';
 import type { LogEntry, LogRecord } from '../../contracts/log-record.ts';
 import type { Log } from '../../contracts/ports/log.ts';
+import { damagedFile, damagedRow } from './damage.ts';
 import { EntryBlock, NameCache, packEntries, type PackedBlock } from './entry-block.ts';
+import { LOG_FIRST } from './log-bounds.ts';
 import { NameTable } from './name-table.ts';
 import type { Database } from './database.ts';
 import { SettingsTable } from './settings-table.ts';
 import { SiteIndex } from './site-index.ts';
 import { Transactions } from './transaction.ts';
-
-/** Setting: offset from which on every entry is kept. */
-export const LOG_FIRST = 'log.first';
 
 interface LogRow {
   readonly first: number;
@@ -30,6 +28,7 @@ export interface LogBounds {
  * that returns is durable.
  */
 export class SqliteLog {
+  readonly #path: string | null;
   readonly #transactions: Transactions;
   readonly #settings: SettingsTable;
   readonly #names: NameTable;
@@ -43,6 +42,7 @@ export class SqliteLog {
   #recent: EntryBlock | undefined;
 
   constructor(database: Database) {
+    this.#path = database.location();
     this.#transactions = new Transactions(database, `append to ${database.location() ?? 'the log'}`);
     this.#settings = new SettingsTable(database);
     this.#names = new NameTable(database);
@@ -99,6 +99,7 @@ export class SqliteLog {
     }
     if (records.length >= limit) return records;
     for (const row of this.#from.iterate(from) as IterableIterator<LogRow>) {
+      if (row.first > from) this.#expectRemoved(from, row.first);
       const block = this.#open(row);
       from = this.#take(block, from, limit, records);
       this.#recent = block;
@@ -151,6 +152,16 @@ export class SqliteLog {
     return Math.max(offset, from);
   }
 
+  /** Entries are missing only where retention has removed them. @throws ConfigError where they are lost */
+  #expectRemoved(from: number, to: number): void {
+    const first = this.#settings.get(LOG_FIRST);
+    if (to <= first) return;
+    throw damagedFile(
+      this.#path ?? 'The database',
+      `is damaged: its table log lacks entries ${Math.max(from, first)} to ${to - 1}`,
+    );
+  }
+
   #blockAt(offset: number): EntryBlock | undefined {
     for (const row of this.#from.iterate(offset) as IterableIterator<LogRow>) {
       if (offset < row.first + row.entries) return this.#open(row);
@@ -159,12 +170,13 @@ export class SqliteLog {
   }
 
   #open(row: LogRow): EntryBlock {
+    const last = row.first + row.entries - 1;
     if (crc32(row.body) !== row.checksum) {
-      const last = row.first + row.entries - 1;
-      const which = last === row.first ? `entry ${row.first} is` : `entries ${row.first} to ${last} are`;
-      throw new ConfigError([
-        `The log is damaged: the checksum of its ${which} wrong. Stop, keep the data folder, and restore a backup.`,
-      ]);
+      throw damagedRow(
+        this.#path,
+        'log',
+        last === row.first ? `entry ${row.first}` : `entries ${row.first} to ${last}`,
+      );
     }
     return new EntryBlock(row.body, row.first, this.#cache);
   }

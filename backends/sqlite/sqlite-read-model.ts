@@ -29,11 +29,12 @@ import {
   findRules,
 } from './list-queries.ts';
 import { NameTable } from './name-table.ts';
+import { NEXT_OFFSET } from './log-bounds.ts';
+import { CounterTable } from './counter-table.ts';
 import type { Database } from './database.ts';
 import { Queries } from './query-builder.ts';
 import { SeriesQueries } from './series-queries.ts';
 import { SettingsTable } from './settings-table.ts';
-import { NEXT_OFFSET } from './sqlite-detection-store.ts';
 import { guarded } from './sqlite-errors.ts';
 import { SqliteLog } from './sqlite-log.ts';
 import { StreamReader } from './stream-reader.ts';
@@ -49,6 +50,7 @@ export class SqliteReadModel implements ReadModel {
   readonly #queries: Queries;
   readonly #series: SeriesQueries;
   readonly #settings: SettingsTable;
+  readonly #counters: CounterTable;
   readonly #log: SqliteLog;
 
   constructor(database: Database) {
@@ -56,6 +58,7 @@ export class SqliteReadModel implements ReadModel {
     this.#queries = new Queries(database);
     this.#series = new SeriesQueries(this.#queries, new NameTable(database), new StreamReader(database));
     this.#settings = new SettingsTable(database);
+    this.#counters = new CounterTable(database);
     this.#log = new SqliteLog(database);
   }
 
@@ -113,8 +116,7 @@ export class SqliteReadModel implements ReadModel {
 
   async tally(): Promise<Tally> {
     return this.#read(() => {
-      const rows = this.#queries.all<{ name: string; value: number }>('SELECT name, value FROM counter ORDER BY name');
-      const counts = Object.fromEntries(rows.map(({ name, value }) => [name, value]));
+      const counts = this.#counters.all();
       const processed = this.#settings.get(NEXT_OFFSET);
       const lagRecords = Math.max(0, this.#log.bounds().next - processed);
       const oldestUnprocessedAt = lagRecords === 0 ? null : (this.#log.receivedAt(processed) ?? null);

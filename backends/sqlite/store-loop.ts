@@ -3,10 +3,12 @@ import type { MessagePort } from 'node:worker_threads';
 import { CannotWriteError, UnavailableError } from '../../contracts/errors.ts';
 import { toPlainError } from './error-transfer.ts';
 import type { Database } from './database.ts';
-import { addStep, removeOld, type RetentionReport } from './retention.ts';
+import { addStep, removeOld, retentionClock, type RetentionReport } from './retention.ts';
+import { guarded } from './sqlite-errors.ts';
 import { SqliteDetectionStore } from './sqlite-detection-store.ts';
 import { SqliteLog } from './sqlite-log.ts';
 import type { FromStore, LogQuestion, Progress, ToStore } from './store-messages.ts';
+import { WalKeeper } from './wal-keeper.ts';
 
 /** What runs between the appends, in the same thread and on the same connection. */
 export interface Detector {
@@ -55,6 +57,7 @@ export class StoreLoop {
   readonly #waiting: Int32Array;
   readonly #log: SqliteLog;
   readonly #detection: SqliteDetectionStore;
+  readonly #walKeeper: WalKeeper;
   #detector: Detector | undefined;
   #appends: Append[] = [];
   readonly #others: ToStore[] = [];
@@ -72,6 +75,7 @@ export class StoreLoop {
     this.#waiting = new Int32Array(waiting);
     this.#log = new SqliteLog(database);
     this.#detection = new SqliteDetectionStore(database);
+    this.#walKeeper = new WalKeeper(database);
   }
 
   /** Serves until it is closed. Rejects with what ended it otherwise; nothing is acknowledged after that. */
@@ -100,6 +104,7 @@ export class StoreLoop {
     for (const message of this.#others.splice(0)) this.#answer(message);
     if (this.#detector !== undefined && this.#mayDetect()) await this.#detect(this.#detector);
     const removed = this.#removeStep();
+    this.#walKeeper.look();
     const goesOn = removed || this.#mayDetect() || this.#appends.length > 0 || this.#others.length > 0;
     if (!this.#closing) await (goesOn ? this.#breath() : this.#nextMessage());
   }
@@ -167,7 +172,13 @@ export class StoreLoop {
 
   #retain({ id, policy, now }: Extract<ToStore, { type: 'retain' }>): void {
     const neededFrom = (): number => this.#detector?.neededFrom?.() ?? Number.POSITIVE_INFINITY;
-    this.#removals.push({ id, steps: removeOld(this.#database, policy, now, neededFrom), report: {} });
+    try {
+      const clock = guarded('note how far retention is', () => retentionClock(this.#database, now));
+      this.#removals.push({ id, steps: removeOld(this.#database, policy, clock, neededFrom), report: {} });
+    } catch (error) {
+      this.#post({ type: 'refused', id, error: toPlainError(error) });
+      if (!isPassing(error)) throw error;
+    }
   }
 
   #askLog(question: LogQuestion): unknown {

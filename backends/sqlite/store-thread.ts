@@ -33,6 +33,9 @@ export class StoreThread implements Log {
   #onProgress: (progress: Progress) => void = () => {};
   #onTrouble: (error: Error) => void = () => {};
   #onDetectorMessage: (message: unknown) => void = () => {};
+  #onHealth: (trouble: Error | undefined) => void = () => {};
+  #appendTrouble: Error | undefined;
+  #detectTrouble: Error | undefined;
 
   private constructor({ folder, detector, maxPendingBytes }: StoreThreadOptions) {
     const waiting = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
@@ -100,6 +103,16 @@ export class StoreThread implements Log {
     this.#onProgress = listener;
   }
 
+  /** Why nothing can be stored now: a full disk, say; `undefined` while all is well. */
+  trouble(): Error | undefined {
+    return this.#appendTrouble ?? this.#detectTrouble;
+  }
+
+  /** Called when trouble begins, with what it is, and when it is over. */
+  onHealth(listener: (trouble: Error | undefined) => void): void {
+    this.#onHealth = listener;
+  }
+
   /** Called where detection cannot store for now and will try again: a full disk, say. */
   onTrouble(listener: (error: Error) => void): void {
     this.#onTrouble = listener;
@@ -120,10 +133,11 @@ export class StoreThread implements Log {
   #hear(message: Heard): void {
     switch (message.type) {
       case 'progress':
+        this.#note(() => (this.#detectTrouble = undefined));
         this.#onProgress({ nextOffset: message.nextOffset, lastChange: message.lastChange });
         return;
       case 'troubled':
-        this.#onTrouble(fromPlainError(message.error));
+        this.#hearTrouble(fromPlainError(message.error));
         return;
       case 'detector':
         this.#onDetectorMessage(message.message);
@@ -134,7 +148,29 @@ export class StoreThread implements Log {
   #send(blocks: readonly PackedBlock[]): Promise<number> {
     const buffers = blocks.map(({ bytes: { buffer } }) => buffer).filter((buffer) => buffer instanceof ArrayBuffer);
     if (this.#calls.isOpen) Atomics.add(this.#waiting, 0, 1);
-    return this.#calls.call((id) => ({ type: 'append', id, blocks }), buffers) as Promise<number>;
+    const answer = this.#calls.call((id) => ({ type: 'append', id, blocks }), buffers) as Promise<number>;
+    answer.then(
+      () => {
+        this.#note(() => (this.#appendTrouble = undefined));
+      },
+      (error: unknown) => {
+        this.#note(() => (this.#appendTrouble = error instanceof Error ? error : new Error(String(error))));
+      },
+    );
+    return answer;
+  }
+
+  #hearTrouble(error: Error): void {
+    this.#note(() => (this.#detectTrouble = error));
+    this.#onTrouble(error);
+  }
+
+  /** Tells the listener where trouble began or ended with `change`. */
+  #note(change: () => void): void {
+    const before = this.trouble();
+    change();
+    const now = this.trouble();
+    if ((before === undefined) !== (now === undefined)) this.#onHealth(now);
   }
 
   #ask(question: LogQuestion): Promise<unknown> {

@@ -1,7 +1,9 @@
 /** Reads the samples of streams: what is in chunks, and what is still on its way there. */
+import { checksumOf, expectChecksum, type RowPlace } from './checksum.ts';
 import type { Column } from './sample-chunk-read.ts';
 import { decodeChunk, decodeColumn } from './sample-chunk-read.ts';
-import { ARRIVALS, decodeHotSample, slotOf, slotRange, walkHotRow, type HotColumns } from './hot-samples.ts';
+import { ARRIVALS, decodeHotSample, slotOf, slotRange, walkHotRow, type HotRecord } from './hot-samples.ts';
+import { expectSoundHot } from './hot-store.ts';
 import type { Database } from './database.ts';
 import { bucketMs, bucketOf, bucketOfChunk, chunkId, chunkRange, mergeRows, type SampleRow } from './sample-rows.ts';
 import { SignalSets } from './stream-table.ts';
@@ -13,9 +15,17 @@ export interface StoredStream {
   readonly period: number;
 }
 
-interface ChunkRow {
+/** A stored row of samples. */
+export interface ChunkRow {
   readonly id: number;
   readonly body: Uint8Array;
+  readonly checksum: number | null;
+}
+
+/** Its body. @throws ConfigError where it is not what was written */
+export function soundChunk({ id, body, checksum }: ChunkRow, place: RowPlace): Uint8Array {
+  expectChecksum(checksumOf(id, body), checksum, place, id);
+  return body;
 }
 
 /** One signal of rows. */
@@ -38,16 +48,22 @@ function columnOf(rows: readonly SampleRow[], signal: number): Column {
 /** Use within one snapshot: samples move from one table to the other. */
 export class StreamReader {
   readonly #sets: SignalSets;
+  readonly #hotPlace: RowPlace;
+  readonly #chunkPlace: RowPlace;
   readonly #hot;
   readonly #chunks;
   readonly #newestChunks;
 
   constructor(database: Database) {
     this.#sets = new SignalSets(database);
-    this.#hot = database.prepare('SELECT texts, body FROM sample_hot WHERE id BETWEEN ? AND ? ORDER BY id');
-    this.#chunks = database.prepare('SELECT id, body FROM sample_chunk WHERE id BETWEEN ? AND ? ORDER BY id');
+    this.#hotPlace = { database, table: 'sample_hot' };
+    this.#chunkPlace = { database, table: 'sample_chunk' };
+    this.#hot = database.prepare(
+      'SELECT id, samples, texts, body, checksum FROM sample_hot WHERE id BETWEEN ? AND ? ORDER BY id',
+    );
+    this.#chunks = database.prepare('SELECT id, body, checksum FROM sample_chunk WHERE id BETWEEN ? AND ? ORDER BY id');
     this.#newestChunks = database.prepare(
-      'SELECT id, body FROM sample_chunk WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT ?',
+      'SELECT id, body, checksum FROM sample_chunk WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT ?',
     );
   }
 
@@ -57,7 +73,8 @@ export class StreamReader {
     // The slot before the arrivals: that is the order in which they came.
     for (const slot of [slotOf(site), ARRIVALS]) {
       const { first, last } = slotRange(slot);
-      for (const row of this.#hot.iterate(first, last) as IterableIterator<HotColumns>) {
+      for (const row of this.#hot.iterate(first, last) as IterableIterator<HotRecord>) {
+        expectSoundHot(row, this.#hotPlace);
         walkHotRow(
           row,
           this.#sets.signalsOf,
@@ -79,8 +96,9 @@ export class StreamReader {
     const hot = this.#hotBuckets(stream, fromAt, toAt);
     const first = chunkId(stream.id, bucketOf(fromAt, span));
     const last = chunkId(stream.id, bucketOf(toAt - 1, span));
-    for (const { id, body } of this.#chunks.iterate(first, last) as IterableIterator<ChunkRow>) {
-      const bucket = bucketOfChunk(id);
+    for (const row of this.#chunks.iterate(first, last) as IterableIterator<ChunkRow>) {
+      const bucket = bucketOfChunk(row.id);
+      const body = soundChunk(row, this.#chunkPlace);
       yield* this.#hotBefore(hot, bucket, signal);
       const added = hot.get(bucket);
       hot.delete(bucket);
@@ -100,9 +118,9 @@ export class StreamReader {
   ): Generator<{ readonly start: number; readonly rows: () => SampleRow[] }> {
     const span = bucketMs(stream.period);
     const { first, last } = chunkRange(stream.id);
-    for (const { id, body } of this.#newestChunks.iterate(first, last, limit) as IterableIterator<ChunkRow>) {
-      const start = bucketOfChunk(id) * span;
-      yield { start, rows: () => decodeChunk(body, start) };
+    for (const row of this.#newestChunks.iterate(first, last, limit) as IterableIterator<ChunkRow>) {
+      const start = bucketOfChunk(row.id) * span;
+      yield { start, rows: () => decodeChunk(soundChunk(row, this.#chunkPlace), start) };
     }
   }
 

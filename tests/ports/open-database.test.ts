@@ -38,7 +38,9 @@ describe('the database of a data folder', () => {
     const database = openForWriting(folder);
     new SqliteLog(database).append([reportEntry()]);
     expect(mode(folder)).toBe(0o700);
-    expect(readdirSync(folder).sort()).toEqual(['stackwarden.db', 'stackwarden.db-shm', 'stackwarden.db-wal']);
+    expect(readdirSync(folder).sort()).toEqual([
+      ...['stackwarden.db', 'stackwarden.db-shm', 'stackwarden.db-wal', 'stackwarden.made'],
+    ]);
     for (const name of readdirSync(folder)) expect(mode(join(folder, name))).toBe(0o600);
     closeDatabase(database);
   });
@@ -129,7 +131,7 @@ describe('the database of a data folder', () => {
     database.exec("UPDATE log SET body = CAST(replace(CAST(body AS TEXT), '12.3', '12.4') AS BLOB) WHERE first = 1");
     expect(log.read(0, 1)).toHaveLength(1);
     expect(log.read(3, 1)).toHaveLength(1);
-    expect(() => log.read(0, 10)).toThrow(/checksum of its entries 1 to 2/);
+    expect(() => log.read(0, 10)).toThrow(/table log, the checksum of entries 1 to 2/);
     expect(() => new SqliteLog(database).readSite('demo-cement', 0, 10)).toThrow(/entries 1 to 2/);
     closeDatabase(database);
   });
