@@ -25,6 +25,18 @@ export const ConfigSchema = Type.Object(
     tlsCa: Type.Optional(Type.String({ description: 'PEM file of the authority that signs device certificates' })),
     log: Type.Enum(['sqlite', 'kafka'], { default: 'sqlite', description: 'where the log is' }),
     series: Type.Enum(['sqlite', 'influx'], { default: 'sqlite', description: 'where the series are' }),
+    connections: Type.Integer({
+      default: 20_000,
+      minimum: 1,
+      maximum: 1_000_000,
+      description: 'devices that may be connected at one time; each needs an open file',
+    }),
+    storageRefusalSeconds: Type.Number({
+      default: 30,
+      minimum: 1,
+      maximum: 600,
+      description: 'while storage refuses: seconds until a message is given up and its connection closed',
+    }),
     retainLogDays: Type.Number({ default: 400, minimum: 8, description: 'days that the log is kept' }),
     retainSampleDays: Type.Number({ default: 1100, minimum: 8, description: 'days that raw values are kept' }),
     retainMeanDays: Type.Number({ default: 3700, minimum: 8, description: 'days that means are kept' }),

@@ -1,17 +1,19 @@
 /** Everything in one process with embedded storage: ingest → log → detect → API. */
 import { readFileSync } from 'node:fs';
 import { startApi, type RunningApi } from '../api/start.ts';
-import type { ApiLogger, Readiness } from '../api/deps.ts';
+import type { ApiLogger } from '../api/deps.ts';
 import { InputError } from '../contracts/errors.ts';
 import { formatProblem } from '../contracts/registry/problem.ts';
 import type { RegistryText } from '../contracts/registry/read-registry.ts';
-import { DAY_MS } from '../contracts/time/instant.ts';
 import { startEndpoint, type Endpoint } from '../ingest/endpoint.ts';
 import { createIngestMetrics, type IngestMetrics } from '../ingest/metrics.ts';
-import { createReceivedClock } from '../ingest/received-clock.ts';
+import { checkNightly } from './nightly-check.ts';
+import { retainRegularly } from './regular-retention.ts';
+import { readiness, storeFigures, watchStore, type StoreWatch } from './store-health.ts';
+import { createTimedLog, type MachineClock, type TimedLog } from './timed-log.ts';
 import type { Config } from './config.ts';
 import { openEmbeddedStore, type EmbeddedStore } from './embedded-store.ts';
-import { createMetricsText } from './metrics-text.ts';
+import { createMetricsText, type StoreFigures } from './metrics-text.ts';
 import { publishServer } from './running-server.ts';
 import { redriveThrough } from './redrive-through.ts';
 import { createRegistryInForce, type RegistryInForce } from './registry-in-force.ts';
@@ -23,6 +25,8 @@ export interface EmbeddedOptions {
   /** Files of the registry to put into force; absent = what the log has. */
   readonly registryFiles?: readonly RegistryText[];
   readonly logger: ApiLogger;
+  /** The machine's, unless another is given. */
+  readonly clock?: MachineClock;
 }
 
 export interface Embedded {
@@ -33,8 +37,6 @@ export interface Embedded {
   readonly failed: Promise<Error>;
   stop(): Promise<void>;
 }
-
-const RETAIN_EVERY_MS = 3_600_000;
 
 function readTls({ tlsKey, tlsCert, tlsCa }: Config): { key: Buffer; cert: Buffer; ca?: Buffer } | undefined {
   if (tlsKey === undefined || tlsCert === undefined) return undefined;
@@ -56,53 +58,23 @@ async function putRegistryIntoForce(
   if (!imported.ok) throw new InputError(imported.error.map((problem) => formatProblem(problem)).join('\n'));
 }
 
-function retainRegularly({ store }: EmbeddedStore, config: Config, logger: ApiLogger): () => void {
-  const policy = {
-    logMs: config.retainLogDays * DAY_MS,
-    samplesMs: config.retainSampleDays * DAY_MS,
-    meansMs: config.retainMeanDays * DAY_MS,
-    deadLettersMs: config.retainDeadLetterDays * DAY_MS,
-    changesMs: 30 * DAY_MS,
-  };
-  const run = async (): Promise<void> => {
-    try {
-      await store.retain(policy, Date.now());
-    } catch (err) {
-      logger.warn({ err }, 'store.retention.failed');
-    }
-  };
-  const timer = setInterval(() => void run(), RETAIN_EVERY_MS);
-  timer.unref();
-  return () => {
-    clearInterval(timer);
-  };
-}
-
-async function readiness(store: EmbeddedStore): Promise<Readiness> {
-  const tally = await store.reader.tally();
-  const isFull = store.store.isFull();
-  return {
-    ready: !isFull,
-    checks: [
-      { name: 'store', ok: !isFull, ...(isFull ? { detail: 'too much waits to be written' } : {}) },
-      { name: 'detect', ok: true, detail: `${String(tally.lagRecords)} records behind` },
-    ],
-  };
-}
-
 interface Started {
   readonly options: EmbeddedOptions;
   readonly store: EmbeddedStore;
   readonly registry: RegistryInForce;
+  readonly log: TimedLog;
+  readonly watch: StoreWatch;
   readonly now: () => number;
   readonly tls: ReturnType<typeof readTls>;
   readonly insecure: boolean;
   readonly metrics: IngestMetrics;
 }
 
-function startMqtt({ options, store, registry, now, tls, insecure, metrics }: Started): Promise<Endpoint> {
+function startMqtt({ options, store, log, registry, now, tls, insecure, metrics }: Started): Promise<Endpoint> {
+  const { connections, storageRefusalSeconds } = options.config;
   return startEndpoint({
-    log: store.store,
+    log,
+    limits: { connections, refusalMs: storageRefusalSeconds * 1_000 },
     registry: () => registry.current(),
     ...(insecure ? { insecure: true } : { credentials: store.credentials }),
     host: options.config.host,
@@ -115,13 +87,10 @@ function startMqtt({ options, store, registry, now, tls, insecure, metrics }: St
 }
 
 /** Who waits for new changes is woken after each commit of detection. */
-function followChanges({ store, options }: Started): (wake: () => void) => () => void {
+function followChanges({ store }: Started): (wake: () => void) => () => void {
   const listeners = new Set<() => void>();
   store.store.onProgress(() => {
     for (const wake of listeners) wake();
-  });
-  store.store.onTrouble((err) => {
-    options.logger.error({ err }, 'detect.commit.failed');
   });
   return (wake) => {
     listeners.add(wake);
@@ -130,21 +99,22 @@ function followChanges({ store, options }: Started): (wake: () => void) => () =>
 }
 
 function startHttp(started: Started): Promise<RunningApi> {
-  const { options, store, registry, now, tls, insecure, metrics } = started;
-  const metricsText = createMetricsText({ ingest: () => metrics, readModel: store.reader });
+  const { options, store, log, watch, registry, now, tls, insecure, metrics } = started;
+  const figures = (): StoreFigures => storeFigures(options.folder, watch);
+  const metricsText = createMetricsText({ ingest: () => metrics, readModel: store.reader, store: figures });
   return startApi(
     {
       readModel: store.reader,
-      log: store.store,
+      log,
       credentials: store.credentials,
       registry: () => registry.current(),
       importRegistry: (files) => registry.import(files),
-      redrive: redriveThrough(store.store, () => registry.current(), now),
+      redrive: redriveThrough(log, () => registry.current(), now),
       insecure,
       now,
       logger: options.logger,
       metricsText: () => metricsText.text(),
-      readiness: () => readiness(store),
+      readiness: () => readiness(options.folder, store, watch),
       onChange: followChanges(started),
       onServed: (request) => {
         metricsText.served(request);
@@ -163,24 +133,20 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     for (const end of stops.splice(0).reverse()) await end();
   };
   try {
-    const now = createReceivedClock(Date.now);
+    const watch = watchStore(store, logger);
+    const log = await createTimedLog(store.store, options.clock, logger);
+    const { now } = log;
     // Nobody listened until now: that the devices were not heard is not their doing.
     if ((await store.store.bounds()).next > 0)
       await store.store.append([{ kind: 'tick', received: now(), restarted: true }]);
-    const registry = createRegistryInForce(store.store, now);
+    const registry = createRegistryInForce(log, now);
     await putRegistryIntoForce(registry, store, registryFiles);
     const insecure = config.insecure || config.demo;
-    const started: Started = {
-      options,
-      store,
-      registry,
-      now,
-      tls: readTls(config),
-      insecure,
-      metrics: createIngestMetrics(),
-    };
+    const metrics = createIngestMetrics();
+    const started: Started = { options, store, log, watch, registry, now, tls: readTls(config), insecure, metrics };
     const mqtt = await startMqtt(started);
-    stops.push(() => mqtt.stop(), startTicks(store, now, logger), retainRegularly(store, config, logger));
+    stops.push(() => mqtt.stop(), startTicks(log, store, logger), retainRegularly(store, config, { now, logger }));
+    stops.push(checkNightly(folder, { registry: () => registry.current(), watch, logger }));
     const http = await startHttp(started);
     stops.push(() => http.stop());
     stops.push(await publishServer(folder, http.url, insecure ? undefined : store.credentials));

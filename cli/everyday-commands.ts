@@ -1,30 +1,12 @@
-/** The commands that work on a data folder: start, registry, credentials, keys, doctor, export. */
+/** The commands that work on a data folder: start, registry, credentials, keys, and what cares for it. */
 import { resolve } from 'node:path';
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 import { askedToEnd } from './asked-to-end.ts';
-import { readConfig } from './config.ts';
-
-type Done = (code: number) => void;
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new InvalidArgumentError('a port is 0 to 65535');
-  return port;
-}
+import { addCareCommands } from './care-commands.ts';
+import { configOf, parsePort, withFolder, type Done } from './command-options.ts';
 
 function collect(value: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), value];
-}
-
-function withFolder(command: Command): Command {
-  return command.option('--data <dir>', 'data folder').option('--config <file>', 'configuration file (YAML)');
-}
-
-/** Configuration from the flags that were given; `json` and the like are the command's own. */
-function configOf(options: Record<string, unknown>): ReturnType<typeof readConfig> {
-  const own = new Set(['json', 'log', 'role', 'district', 'grant']);
-  const flags = Object.fromEntries(Object.entries(options).filter(([key]) => !own.has(key)));
-  return readConfig(flags, process.env);
 }
 
 function addStart(program: Command, done: Done): void {
@@ -102,30 +84,9 @@ function addCredentials(program: Command, done: Done): void {
     });
 }
 
-function addDoctor(program: Command, done: Done): void {
-  withFolder(
-    program.command('doctor').description('checks ports, clock, disk, database; one line each, with the remedy'),
-  )
-    .option('--registry <path>', 'registry to check')
-    .option('--http <port>', 'port of the API', parsePort)
-    .option('--mqtt <port>', 'port for devices', parsePort)
-    .option('--host <address>', 'address')
-    .option('--json', 'as JSON', false)
-    .action(async (options: Record<string, unknown>) => {
-      const { runDoctor } = await import('./commands/doctor.ts');
-      done(await runDoctor(configOf(options), options['json'] === true, process.stdout));
-    });
-  withFolder(program.command('export').description('the whole log, for `replay --log`'))
-    .requiredOption('--log <file>', 'NDJSON to write; .gz is packed, - is standard output')
-    .action(async (options: { log: string }) => {
-      const { runExportLog } = await import('./commands/export-log.ts');
-      done(await runExportLog(resolve(configOf({ ...options }).data), options.log, process.stderr));
-    });
-}
-
 export function addEverydayCommands(program: Command, done: Done): void {
   addStart(program, done);
   addRegistry(program, done);
   addCredentials(program, done);
-  addDoctor(program, done);
+  addCareCommands(program, done);
 }

@@ -6,6 +6,20 @@ import { PUBACK_BOUNDS_MS, type IngestMetrics } from '../ingest/metrics.ts';
 export interface MetricsSources {
   readonly ingest: () => IngestMetrics;
   readonly readModel: Pick<ReadModel, 'tally'>;
+  readonly store: () => StoreFigures;
+}
+
+/** What is told of the data folder. */
+export interface StoreFigures {
+  readonly databaseBytes: number;
+  readonly reusableBytes: number;
+  readonly walBytes: number;
+  readonly diskFreeBytes: number;
+  readonly diskBytes: number;
+  readonly refuses: boolean;
+  /** Epoch ms; null before the first look through the whole database. */
+  readonly lastCheckAt: number | null;
+  readonly faults: number;
 }
 
 export interface MetricsText {
@@ -79,6 +93,34 @@ function ingestGauges(registry: Registry, ingest: () => IngestMetrics): void {
   labelled('stackwarden_ingest_refused_total', 'connections refused or closed', 'reason', (m) => m.refused);
 }
 
+const STORE: readonly (readonly [name: string, help: string, read: (figures: StoreFigures) => number])[] = [
+  ['stackwarden_store_database_bytes', 'size of the database', (f) => f.databaseBytes],
+  ['stackwarden_store_reusable_bytes', 'of it, room of removed rows that is written over next', (f) => f.reusableBytes],
+  ['stackwarden_store_wal_bytes', 'size of the write-ahead log', (f) => f.walBytes],
+  ['stackwarden_store_disk_free_bytes', 'free on the disk of the data folder', (f) => f.diskFreeBytes],
+  ['stackwarden_store_disk_bytes', 'size of that disk', (f) => f.diskBytes],
+  ['stackwarden_store_refuses', '1 while nothing can be stored: a full disk, say', (f) => Number(f.refuses)],
+  [
+    'stackwarden_store_last_check_timestamp_seconds',
+    'when the whole database was last looked through; 0 before the first night',
+    (f) => (f.lastCheckAt ?? 0) / 1_000,
+  ],
+  ['stackwarden_store_faults', 'what that found to be damaged', (f) => f.faults],
+];
+
+function storeGauges(registry: Registry, store: () => StoreFigures): void {
+  for (const [name, help, read] of STORE) {
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(read(store()));
+      },
+    });
+  }
+}
+
 /** received = stored + repeats + dead letters + held: the names of the tally, once. */
 const TALLY: readonly (readonly [name: string, key: string, help: string])[] = [
   ['stackwarden_detect_received_total', 'received', 'reports and dead letters read from the log'],
@@ -121,10 +163,11 @@ function tallyGauges(registry: Registry, readModel: Pick<ReadModel, 'tally'>): (
   };
 }
 
-export function createMetricsText({ ingest, readModel }: MetricsSources): MetricsText {
+export function createMetricsText({ ingest, readModel, store }: MetricsSources): MetricsText {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'stackwarden_' });
   ingestGauges(registry, ingest);
+  storeGauges(registry, store);
   const update = tallyGauges(registry, readModel);
   const requests = new Counter({
     name: 'stackwarden_api_requests_total',

@@ -1,5 +1,6 @@
 /** The clock as records: appended when something falls due without a report, so that a replay sees the same time. */
 import type { EmbeddedStore } from './embedded-store.ts';
+import type { TimedLog } from './timed-log.ts';
 
 const EVERY_MS = 1_000;
 
@@ -7,17 +8,24 @@ interface TickLog {
   warn(fields: object, event: string): void;
 }
 
-/** @returns what stops it */
-export function startTicks(store: EmbeddedStore, now: () => number, logger: TickLog): () => void {
+/**
+ * Also while storage refuses: the first tick that is taken shows that there is room again.
+ * @returns what stops it
+ */
+export function startTicks(log: TimedLog, store: EmbeddedStore, logger: TickLog): () => void {
   let isBusy = false;
+  let isTold = false;
   const tick = async (): Promise<void> => {
     const due = store.nextDue();
-    if (isBusy || due === undefined || now() <= due) return;
+    const isDue = due !== undefined && log.now() > due;
+    if (isBusy || !(isDue || store.store.trouble() !== undefined)) return;
     isBusy = true;
     try {
-      await store.store.append([{ kind: 'tick', received: now() }]);
+      await log.append([{ kind: 'tick', received: log.now() }]);
+      isTold = false;
     } catch (err) {
-      logger.warn({ err }, 'detect.tick.not-appended');
+      if (!isTold) logger.warn({ err }, 'detect.tick.not-appended');
+      isTold = true;
     }
     isBusy = false;
   };

@@ -1,11 +1,11 @@
-import { createMetricsText } from '../../cli/metrics-text.ts';
+import { createMetricsText, type StoreFigures } from '../../cli/metrics-text.ts';
 import { createIngestMetrics } from '../../ingest/metrics.ts';
 import { METRICS_ZH } from './chinese/metrics.ts';
 import type { DocsGenerator } from './docs-generator.ts';
 import { cell, generatedNote } from './generated-note.ts';
 import { inBothLanguages, originalLink, translated, type Say } from './language.ts';
 
-const OURS = /^# HELP (stackwarden_(?:ingest|detect|api)_\S+) (.*)$/gm;
+const OURS = /^# HELP (stackwarden_(?:ingest|detect|store|api)_\S+) (.*)$/gm;
 
 export interface MetricText {
   readonly name: string;
@@ -23,7 +23,9 @@ function labelsOf(name: string, text: string): string {
 export async function metricTexts(): Promise<readonly MetricText[]> {
   const metrics = createIngestMetrics();
   const tally = { counts: {}, lagRecords: 0, oldestUnprocessedAt: null };
-  const made = createMetricsText({ ingest: () => metrics, readModel: { tally: () => Promise.resolve(tally) } });
+  const sizes = { databaseBytes: 0, reusableBytes: 0, walBytes: 0, diskFreeBytes: 0, diskBytes: 0 };
+  const store = (): StoreFigures => ({ ...sizes, refuses: false, lastCheckAt: null, faults: 0 });
+  const made = createMetricsText({ ingest: () => metrics, readModel: { tally: () => Promise.resolve(tally) }, store });
   made.served({ method: 'GET', route: '/', status: 200, ms: 1 });
   const text = await made.text();
   return [...text.matchAll(OURS)].map(([, name = '', help = '']) => ({ name, help, labels: labelsOf(name, text) }));
@@ -40,8 +42,8 @@ const BALANCE = [
 ] as const;
 
 const WATCH = [
-  'What to watch: `stackwarden_detect_oldest_unread_seconds` (detection falls behind), `stackwarden_ingest_append_failures_total` (storage refuses), `stackwarden_ingest_dead_letters_total` (somebody sends what cannot be read), `stackwarden_detect_rewinds_total` (data come late). `/health/ready` answers 503 while too much waits to be written.',
-  '重点关注：`stackwarden_detect_oldest_unread_seconds`（检测落后）、`stackwarden_ingest_append_failures_total`（存储拒绝写入）、`stackwarden_ingest_dead_letters_total`（有人发送无法读取的内容）、`stackwarden_detect_rewinds_total`（数据迟到）。等待写入过多时 `/health/ready` 返回 503。',
+  'What to watch: `stackwarden_detect_oldest_unread_seconds` (detection falls behind), `stackwarden_store_refuses` (nothing is acknowledged: a full disk, say), `stackwarden_store_disk_free_bytes`, `stackwarden_store_faults` (the database is damaged), `stackwarden_ingest_append_failures_total` (storage refused a group), `stackwarden_ingest_dead_letters_total` (somebody sends what cannot be read), `stackwarden_detect_rewinds_total` (data come late). `/health/ready` answers 503 while storage refuses or too much waits to be written, and says why.',
+  '重点关注：`stackwarden_detect_oldest_unread_seconds`（检测落后）、`stackwarden_store_refuses`（不再应答，例如磁盘已满）、`stackwarden_store_disk_free_bytes`、`stackwarden_store_faults`（数据库损坏）、`stackwarden_ingest_append_failures_total`（存储拒绝了一组写入）、`stackwarden_ingest_dead_letters_total`（有人发送无法读取的内容）、`stackwarden_detect_rewinds_total`（数据迟到）。存储拒绝写入或等待写入过多时，`/health/ready` 返回 503 并说明原因。',
 ] as const;
 
 function page(texts: readonly MetricText[], say: Say): string {

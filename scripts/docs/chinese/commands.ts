@@ -10,8 +10,15 @@ export const COMMANDS_ZH: Catalogue = {
   'without secrets': '列出凭据，不含密码',
   'its connections are closed within seconds': '吊销凭据，其连接在数秒内关闭',
   'shows the key once': '建立接口密钥，只显示一次',
-  'checks ports, clock, disk, database; one line each, with the remedy':
-    '检查端口、时钟、磁盘、数据库；每项一行，附处理办法',
+  'checks disk, files, database, backup, clock, limits, ports; one line each, with the remedy':
+    '检查磁盘、文件、数据库、备份、时钟、系统限制、端口；每项一行，附处理办法',
+  'without reading the whole database': '不通读整个数据库',
+  'takes a database whose write-ahead log is gone as it is': '数据库的预写日志已丢失时，按现状接受',
+  'copies the data folder into a new folder, also while the system runs, and looks through the copy':
+    '把数据文件夹复制到新文件夹（系统运行时也可以），并通读检查副本',
+  'puts a backup into the data folder, after it was looked through; the system must not run':
+    '通读检查备份后放入数据文件夹；系统不得在运行',
+  'moves aside what is in the data folder': '先把数据文件夹中的原有数据移到一旁',
   'the whole log, for `replay --log`': '导出整个日志，供 `replay --log` 使用',
   'offline and deterministic: reports or a log in, findings in their final state out':
     '离线、确定性重放：读入上报或日志，写出最终状态的线索',

@@ -14,6 +14,10 @@ export const CONFIGURATION_ZH: Catalogue = {
   'PEM file of the authority that signs device certificates': '签发设备证书的机构的 PEM 文件',
   'where the log is': '日志存于何处',
   'where the series are': '数据序列存于何处',
+  'devices that may be connected at one time; each needs an open file':
+    '同时连接的设备数上限；每个连接占用一个打开的文件',
+  'while storage refuses: seconds until a message is given up and its connection closed':
+    '存储拒绝写入时：多少秒后放弃报文并关闭其连接',
   'days that the log is kept': '日志保留天数',
   'days that raw values are kept': '原始数值保留天数',
   'days that means are kept': '均值保留天数',

@@ -22,6 +22,15 @@ export const METRICS_ZH: Catalogue = {
   'reports in quarantine or waiting for the log to tell what they are': '被隔离或等待日志判明的上报数',
   'log records not yet read': '尚未读取的日志记录数',
   'age of the oldest log record not yet read': '最早未读日志记录的滞后时间（秒）',
+  'size of the database': '数据库大小（字节）',
+  'of it, room of removed rows that is written over next': '其中已删除行的空间，之后会被覆盖使用（字节）',
+  'size of the write-ahead log': '预写日志（WAL）大小（字节）',
+  'free on the disk of the data folder': '数据文件夹所在磁盘的可用空间（字节）',
+  'size of that disk': '该磁盘的总容量（字节）',
+  '1 while nothing can be stored: a full disk, say': '无法写入时为 1，例如磁盘已满',
+  'when the whole database was last looked through; 0 before the first night':
+    '最近一次检查整个数据库的时刻；首夜之前为 0',
+  'what that found to be damaged': '该次检查发现的损坏数',
   'answered requests': '已应答的请求数',
   'time to the answer, ms': '应答用时（毫秒）',
 };
