@@ -1,5 +1,5 @@
 /** What every command ends with, and that each says how it is used. */
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -18,6 +18,10 @@ beforeAll(async () => {
   writeFileSync(at('bad.yaml'), 'version: 1\ntimezone: Mars/Base\nsites: []\n');
   writeFileSync(at('unknown-key.yaml'), 'http: 0\ncolour: blue\n');
   writeFileSync(at('file'), 'not a folder\n');
+  mkdirSync(at('file-folder'));
+  writeFileSync(at('file-folder/something'), '');
+  mkdirSync(at('damaged'));
+  writeFileSync(at('damaged/stackwarden.db'), 'no database, though long enough to look like one. '.repeat(100));
 }, 300_000);
 afterAll(remove);
 
@@ -81,6 +85,11 @@ const ENDINGS: Readonly<Record<number, readonly Ending[]>> = {
       args: ['credentials', 'revoke', 'a/b', '--data', at('new')],
       says: /no valid credential/,
     },
+    {
+      name: 'a restore of what is no backup',
+      args: ['restore', at('file-folder'), '--data', at('new')],
+      says: /no manifest|manifest\.json/,
+    },
     { name: 'an unknown role', args: ['keys', 'add', 'x', '--role', 'king', '--data', at('new')], says: /not a role/ },
   ],
   2: [
@@ -103,6 +112,11 @@ const ENDINGS: Readonly<Record<number, readonly Ending[]>> = {
       name: 'findings below a file',
       args: replay('--findings', at('file/findings.ndjson')),
       says: /cannot write .*findings\.ndjson/,
+    },
+    {
+      name: 'a backup into a folder that holds something',
+      args: ['backup', at('file-folder'), '--data', at('damaged')],
+      says: /file-folder is not empty/,
     },
     {
       name: 'data below a file',
@@ -133,6 +147,16 @@ const ENDINGS: Readonly<Record<number, readonly Ending[]>> = {
       env: { STACKWARDEN_COLOUR: 'blue' },
       says: /STACKWARDEN_COLOUR is not a setting/,
     },
+    {
+      name: 'a database that is none',
+      args: ['start', '--data', at('damaged'), '--http', '0', '--mqtt', '0'],
+      says: /stackwarden\.db is no database.*restore/,
+    },
+    {
+      name: 'a backup of nothing',
+      args: ['backup', at('new-backup'), '--data', at('none')],
+      says: /nothing to back up/,
+    },
     { name: 'insecure beyond this machine', args: ['start', '--insecure', '--host', '0.0.0.0'], says: /loopback/ },
     { name: 'a demo beyond this machine', args: ['start', '--demo', '--host', '0.0.0.0'], says: /loopback/ },
     { name: 'half of a certificate', args: ['start', '--tls-key', at('file')], says: /belong together/ },
@@ -159,7 +183,11 @@ describe('ends with 75', () => {
   it('where the data folder is in use', async () => {
     const system = await startSystem(at('busy'));
     const second = await runCommand(['start', '--data', at('busy'), '--http', '0', '--mqtt', '0']);
+    expect(await runCommand(['backup', at('busy-backup'), '--data', at('busy')])).toMatchObject({ code: 0 });
+    const restored = await runCommand(['restore', at('busy-backup'), '--data', at('busy'), '--force']);
     await system.stop();
+    expect(restored).toMatchObject({ code: 75, stdout: '' });
+    expect(restored.stderr).toContain('in use by process');
     expect(second).toMatchObject({ code: 75, stdout: '' });
     expect(second.stderr).toContain(`in use by process ${system.child.pid ?? 0}`);
   });
@@ -177,7 +205,19 @@ describe('ends with 75', () => {
 });
 
 const COMMANDS = [
-  ...['', 'start', 'replay', 'simulate', 'export', 'doctor', 'registry', 'registry check', 'registry import'],
+  ...[
+    '',
+    'start',
+    'replay',
+    'simulate',
+    'export',
+    'doctor',
+    'backup',
+    'restore',
+    'registry',
+    'registry check',
+    'registry import',
+  ],
   ...['credentials', 'credentials add', 'credentials list', 'credentials revoke', 'keys', 'keys add'],
 ];
 

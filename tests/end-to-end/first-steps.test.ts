@@ -157,13 +157,18 @@ it('keeps what an unknown site sent, and takes it in once the site is registered
 
 it('is checked by the doctor, line by line', { timeout: 120_000 }, async () => {
   const ports = ['--http', String(system.ready.http), '--mqtt', String(system.ready.mqtt)];
-  const running = await runCommand(['doctor', '--data', data, '--registry', at('registry.yaml'), ...ports]);
+  // As many as any machine can bear: how many files this one may open is its own affair.
+  const env = { STACKWARDEN_CONNECTIONS: '100' };
+  const running = await runCommand(['doctor', '--data', data, '--registry', at('registry.yaml'), ...ports], { env });
   const names = running.stdout.split('\n').map((line) => line.split(/\s+/).slice(0, 2).join(' '));
-  const checks = ['node', 'clock', 'disk', 'database', 'server', 'http', 'mqtt', 'registry'];
+  const checks = [
+    ...['node', 'clock', 'folder', 'disk', 'modes', 'schema', 'database', 'wal', 'secrets', 'backup', 'files'],
+    ...['server', 'http', 'mqtt', 'registry'],
+  ];
   expect(names).toEqual([...checks.map((name) => `ok ${name}`), '']);
   expect(running.code).toBe(0);
 
-  const wrong = await runCommand(['doctor', '--data', at('other'), '--registry', at('bad.yaml'), ...ports]);
+  const wrong = await runCommand(['doctor', '--data', at('other'), '--registry', at('bad.yaml'), ...ports], { env });
   expect(wrong.code).toBe(1);
   const faults = wrong.stdout.split('\n').filter((line) => line.startsWith('WRONG'));
   expect(faults.map((line) => line.split(/\s+/)[1])).toEqual(['http', 'mqtt', 'registry']);
