@@ -3,7 +3,7 @@ import { DAY_MS, HOUR_MS } from '../../contracts/time/instant.ts';
 import { createLocalTime } from '../../contracts/time/local-time.ts';
 import { dutyContext, LINE, listening, order } from '../../tests/support/line-spans.ts';
 import { moment } from '../../tests/support/local-moment.ts';
-import { addHour, dropHours, sumUp, type EnergyBook, type EnergyWatch } from './order-balance.ts';
+import { addHour, busiestDay, dropHours, sumUp, type EnergyBook, type EnergyWatch } from './order-balance.ts';
 import { initialBaselineHistory, learnHour, type BaselineHistory } from './order-baseline.ts';
 import { orderLimit } from './order.limit.ts';
 
@@ -70,6 +70,17 @@ describe('energy beside the baseline', () => {
     const made = book([50], by);
     learned.days = [];
     expect(sumUp(made, by, moment('09:00')).baselineKwh).toBe(108);
+  });
+
+  it('says how far the busiest of the days before was above their mean in those hours', () => {
+    expect(busiestDay(book([50, 60], watch(history(3))), watch(history(3)))).toBe(1);
+    const learned = history(3);
+    const [first = []] = learned.days;
+    first[1 + 8] = 408;
+    const by = watch(learned);
+    // 08:00: 108, 108 and 408, so 208 in the mean; 09:00: 109 on each.
+    expect(busiestDay(book([50, 60], by), by)).toBeCloseTo((408 + 109) / (208 + 109), 9);
+    expect(busiestDay(book([null, 60], by), by)).toBe(1);
   });
 
   it('hours are forgotten when they are too far back', () => {

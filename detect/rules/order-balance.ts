@@ -1,7 +1,7 @@
 /** The energy of the hours that an order to reduce binds, beside what the line would use without it. */
 import type { LineHour } from '../core/line-hours.ts';
 import type { DutyContext } from '../core/order-duty.ts';
-import { baselineBefore, clockHour, type BaselineHistory } from './order-baseline.ts';
+import { baselineBefore, clockHour, daysBefore, type BaselineHistory } from './order-baseline.ts';
 import type { RuleContext } from './rule.ts';
 
 /** What the hours of a window come to. */
@@ -123,4 +123,38 @@ export function ratio({ kWh, baselineKwh }: Balance): number {
 
 export function balanceOf({ from, to, hoursBinding, hoursKnown, kWh, baselineKwh, learnedKwh }: Judged): Balance {
   return { from, to, hoursBinding, hoursKnown, kWh, baselineKwh, learnedKwh };
+}
+
+/** Clock hours of the judged hours of which energy and baseline are known. */
+function knownClockHours(state: EnergyBook, { dutyContext: { time } }: EnergyWatch): number[] {
+  const known: number[] = [];
+  for (let at = 0; at < state.hours.length; at += FIELDS) {
+    const [start = 0, kWh = UNKNOWN] = state.hours.slice(at, at + 2);
+    const index = clockHour(start, time.dayStart(start));
+    if (index === undefined || kWh === UNKNOWN) continue;
+    if ((state.baseline?.hours[index] ?? UNKNOWN) !== UNKNOWN) known.push(index);
+  }
+  return known;
+}
+
+/**
+ * How much more than their mean the busiest of the days before used in the judged hours: 1 = no more. Where a shift
+ * begins an hour earlier on one day than on another, the first hours of an order say little.
+ */
+export function busiestDay(state: EnergyBook, watch: EnergyWatch): number {
+  const { order, time } = watch.dutyContext;
+  const means = state.baseline?.hours ?? [];
+  const known = knownClockHours(state, watch);
+  const sumOf = (kWhAt: (index: number) => number): number => known.reduce((sum, index) => sum + kWhAt(index), 0);
+  const mean = sumOf((index) => means[index] ?? 0);
+  if (mean <= 0) return 1;
+  let most = mean;
+  for (const day of daysBefore(watch.history, order.fromAt, time)) {
+    const sum = sumOf((index) => {
+      const kWh = day[index + 1] ?? UNKNOWN;
+      return kWh === UNKNOWN ? (means[index] ?? 0) : kWh;
+    });
+    most = Math.max(most, sum);
+  }
+  return most / mean;
 }

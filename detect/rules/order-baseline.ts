@@ -74,11 +74,16 @@ export function learnHour(
   if (index !== undefined && hour.kWh !== null) history.hours[index] = Math.round(hour.kWh * 100) / 100;
 }
 
-/** The mean of the same clock hours before an order; `undefined` with too few days. */
-export function baselineBefore(history: BaselineHistory, fromAt: number, time: LocalTime): LearnedBaseline | undefined {
-  const days = history.days
+/** The days that an order beginning at `fromAt` is measured against, `[day start, 24 × kWh]`, -1 = unknown. */
+export function daysBefore(history: BaselineHistory, fromAt: number, time: LocalTime): readonly (readonly number[])[] {
+  return history.days
     .filter(([day = 0]) => day >= fromAt - LOOK_BACK_MS && time.dayEnd(day) <= fromAt)
     .slice(-MOST_DAYS);
+}
+
+/** The mean of the same clock hours before an order; `undefined` with too few days. */
+export function baselineBefore(history: BaselineHistory, fromAt: number, time: LocalTime): LearnedBaseline | undefined {
+  const days = daysBefore(history, fromAt, time);
   if (days.length < NEEDED_DAYS) return undefined;
   const hours = Array.from({ length: HOURS_OF_DAY }, (_, index) => {
     const known = days.flatMap((day) => {

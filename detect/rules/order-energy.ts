@@ -8,6 +8,7 @@ import { isWorthTelling, type Told } from '../findings/growth.ts';
 import {
   addHour,
   balanceOf,
+  busiestDay,
   dropHours,
   ratio,
   sumUp,
@@ -197,10 +198,20 @@ function judge(state: EnergyState, watch: EnergyWatch, to: number, at: At): void
     return;
   }
   if (state.unknown !== null) endUnknown(state, watch, to);
-  const share = ((100 - at.reducePercent) * (100 + context.parameter('tolerancePercent'))) / 10_000;
-  const isOver = judged.kWh > judged.baselineKwh * share && judged.onMs >= context.parameter('runningMs');
-  if (isOver) takeOver(state, watch, judged, at);
+  if (isOver(state, watch, judged, at)) takeOver(state, watch, judged, at);
   else if (state.open !== null) endOver(state, watch);
+}
+
+function isOver(state: EnergyState, watch: EnergyWatch, judged: Judged, at: At): boolean {
+  const { context, dutyContext } = watch;
+  const share = ((100 - at.reducePercent) * (100 + context.parameter('tolerancePercent'))) / 10_000;
+  if (judged.kWh <= judged.baselineKwh * share || judged.onMs < context.parameter('runningMs')) return false;
+  // What was found stands on the mean alone, and so does what a filed baseline or enough hours say.
+  if (state.open !== null || dutyContext.line.baseline !== undefined) return true;
+  if (judged.hoursKnown >= context.parameter('settledHours')) return true;
+  const busiest = busiestDay(state, watch);
+  const isUnsteady = busiest > 1 + context.parameter('unsteadyPercent') / 100;
+  return !isUnsteady || judged.kWh > judged.baselineKwh * busiest * share;
 }
 
 /** One clock hour of the line under one order. */

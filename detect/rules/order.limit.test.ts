@@ -61,6 +61,14 @@ const ROWS: readonly Row[] = [
     expected: ['R-1 line-1 [08:00, 20:00) seen 11:00 closed'],
   },
   {
+    name: 'days of which one began its shift earlier: the first hours are held to that one',
+    reports: [
+      ...mill('5x9 400x15 5x8 400x16 5x9 400x15', { from: '2026-11-19 00:00' }),
+      ...mill('5x8 200 200x7 400x8', { from: '00:00' }),
+    ],
+    expected: ['R-1 line-1 [08:00, 20:00) seen 16:00 closed'],
+  },
+  {
     name: 'learned by clock hour: a line that works by night only is held to that',
     order: { from: rfc3339('00:00'), to: rfc3339('2026-11-23 00:00') },
     reports: [19, 20, 21, 22].flatMap((day) =>

@@ -83,6 +83,24 @@ export const orderLimit: RuleFacts = {
       source: 'project contract, section 5',
     },
     {
+      name: 'settledHours',
+      unit: '1',
+      default: 12,
+      minimum: 1,
+      maximum: 24,
+      help: 'from this many known hours on the mean of the days before decides alone, however unlike they were',
+      source: 'engineering judgement: half a day evens out when a shift begins',
+    },
+    {
+      name: 'unsteadyPercent',
+      unit: '%',
+      default: 10,
+      minimum: 0,
+      maximum: 100,
+      help: 'where the busiest day before lies this much above the mean in the judged hours, the first hours must be above its share',
+      source: 'engineering judgement: twice the tolerance; steady lines stay below it',
+    },
+    {
       name: 'runningMs',
       unit: 'ms',
       default: 15 * MINUTE_MS,
@@ -94,6 +112,10 @@ export const orderLimit: RuleFacts = {
     },
   ],
   limits: [
+    {
+      zh: '管控前各日同时段用电差别较大时（如开班时间不同），前 12 小时须超过其中最高一日的相应水平才会判定，因此可能较晚发现。',
+      en: 'Where the days before differ (a shift that begins earlier or later), the first 12 hours are judged by the busiest of them, so that it may be found later.',
+    },
     {
       zh: '基准来自管控前的用电：管控前已减产或突击增产都会使其偏离，两种基准并存时都会列出。',
       en: 'A baseline from the days before is misled by a line that had reduced already, or ran hard on purpose; where a filed one exists both are shown.',
