@@ -2,7 +2,7 @@
 import { contains, type Span } from './plants/span.ts';
 import { MomentQueue } from './moment-queue.ts';
 import type { Network } from './network.ts';
-import type { SentReport } from './report-stream.ts';
+import type { SentReport } from './device-reports.ts';
 
 /** A store is emptied this much faster than it was filled. */
 const DRAIN_FACTOR = 600;

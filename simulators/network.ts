@@ -14,6 +14,9 @@ export interface Network {
   outagesIn(site: string, within: Span): readonly Span[];
   /** How much the clock of a device is ahead; negative: behind. */
   clockErrorMs(random: RandomStream): number;
+  readonly hasOutages: boolean;
+  /** A share between 0 and 1 that is the site's luck at an instant. */
+  fateShare(site: string, at: number): number;
   /** What becomes of a report that a site sends at an instant: how much later it goes, and how much later once more. */
   fateOf(site: string, at: number): Fate;
 }
@@ -77,6 +80,8 @@ export function readNetwork(reading: ScenarioReading, entry: NetworkEntry = {}):
     outagesIn,
     outageAt: (site, at) => outagesIn(site, { fromAt: at, toAt: at + 1 })[0],
     clockErrorMs: (luck) => Math.round(clockErrorSeconds * SECOND_MS * luck.split('clock').gaussianAt(0)),
+    hasOutages: perDay > 0 || ofCity.length > 0,
+    fateShare: (site, at) => fates.split(site).uniformAt(2 * Math.floor(at) + 1),
     fateOf: (site, at) => {
       if (duplicates + disorder === 0) return FAIR;
       const luck = fates.split(site);

@@ -1,13 +1,12 @@
 /**
  * Plays a scenario to a running system: every device first sends what it has stored, then goes on live.
  */
-import { setMaxListeners } from 'node:events';
-import { setTimeout as pause } from 'node:timers/promises';
-import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../contracts/time/instant.ts';
-import { DevicePublisher } from './mqtt-publisher.ts';
-import { deviceReports, siteReports } from './report-stream.ts';
-import type { Scenario, ScenarioSite } from './scenario.ts';
-import type { ScenarioDevice } from './site-devices.ts';
+import { MINUTE_MS, SECOND_MS } from '../contracts/time/instant.ts';
+import { createSenders, type ClientOptions } from './play/clients.ts';
+import { createClock } from './play/clock.ts';
+import { LivePlayer } from './play/live-player.ts';
+import type { Sender } from './play/sender.ts';
+import type { Scenario } from './scenario.ts';
 
 /** What is said about a simulation; a pino logger fits. */
 export interface SimulationLog {
@@ -15,11 +14,7 @@ export interface SimulationLog {
   warn(fields: Readonly<Record<string, unknown>>, message: string): void;
 }
 
-export interface SimulationOptions {
-  readonly scenario: Scenario;
-  readonly url: string;
-  /** Password of the user `{site}/{device}`; absent = the broker needs none. */
-  readonly passwordFor?: (site: string, device: string) => string | Promise<string>;
+export interface SimulationOptions extends Pick<ClientOptions, 'scenario' | 'url' | 'passwordFor'> {
   /** The clock, epoch ms. */
   readonly now: () => number;
   /** How much faster than the clock the plants live; 1 unless said. Above 1 reports come from the future. */
@@ -31,13 +26,15 @@ export interface SimulationOptions {
 
 export interface SimulationStats {
   readonly devices: number;
+  /** Connections, and how many of them stand. */
+  readonly clients: number;
   readonly connected: number;
   /** Reports made and not yet confirmed. */
   readonly waiting: number;
   readonly confirmed: number;
   /** Connections that failed or were lost. */
   readonly losses: number;
-  /** Sites that are still sending what was stored. */
+  /** Sites that are still sending what was stored when it began. */
   readonly catchingUp: number;
 }
 
@@ -52,73 +49,18 @@ export interface Simulation {
 }
 
 /**
- * What is made at once. Within it the backlog of a site goes out minute by minute, each confirmed before the next: a
- * reader that compares devices takes what is more than a minute behind for late, and goes back for it.
+ * How much of a store goes out at once. Where each device is a client they move forward minute by minute: a reader that
+ * compares devices takes what is more than a minute behind for late, and goes back for it. A data logger sends arrays.
  */
-const WINDOW_MS = HOUR_MS;
-/** Connections are spread over this time. */
-const KNOCKING_MS = 1_500;
-/** A clock that is put right is noticed this soon. */
-const LONGEST_PAUSE_MS = 30 * SECOND_MS;
+const DEVICE_WINDOW_MS = MINUTE_MS;
+const SITE_WINDOW_MS = 10 * MINUTE_MS;
+/** Connections a second: a city must not knock at once, and proving who one is costs the other side more. */
+const KNOCKS_PER_SECOND = 200;
+const PROVEN_KNOCKS_PER_SECOND = 60;
+const SHORTEST_KNOCKING_MS = 1_500;
 /** What the end of a former run may have left unsent; what arrives twice has no effect. */
 const OVERLAP_MS = 2 * MINUTE_MS;
 const LOSS_LOG_EVERY_MS = 10 * SECOND_MS;
-
-interface Player {
-  readonly scenario: Scenario;
-  readonly signal: AbortSignal;
-  readonly now: () => number;
-  readonly speed: number;
-  readonly publisherOf: (device: ScenarioDevice) => DevicePublisher;
-}
-
-async function waitUntil(player: Player, at: number): Promise<void> {
-  while (!player.signal.aborted) {
-    const restMs = (at - player.now()) / player.speed;
-    if (restMs <= 0) return;
-    try {
-      await pause(Math.min(restMs, LONGEST_PAUSE_MS), undefined, { signal: player.signal });
-    } catch (error) {
-      if (!player.signal.aborted) throw error;
-    }
-  }
-}
-
-/** Sends what the site has stored, minute by minute; gives back from when on it is live. */
-async function playBacklog(player: Player, site: ScenarioSite, beganAt: number): Promise<number> {
-  const devices = new Map(site.devices.map((device) => [device.id, player.publisherOf(device)]));
-  const confirmed = async (): Promise<void> => {
-    await Promise.all([...devices.values()].map((publisher) => publisher.drained()));
-  };
-  let fromAt = beganAt;
-  while (!player.signal.aborted) {
-    const toAt = Math.min(fromAt + WINDOW_MS, Math.floor(player.now() / MINUTE_MS) * MINUTE_MS);
-    if (toAt <= fromAt) break;
-    let minute = 0;
-    for (const report of siteReports(player.scenario, site, { fromAt, toAt })) {
-      const next = Math.floor(report.at / MINUTE_MS);
-      if (next !== minute) await confirmed();
-      if (player.signal.aborted) return fromAt;
-      minute = next;
-      devices.get(report.device)?.push([report]);
-    }
-    await confirmed();
-    fromAt = toAt;
-  }
-  return fromAt;
-}
-
-async function playLive(player: Player, device: ScenarioDevice, beganAt: number): Promise<void> {
-  const publisher = player.publisherOf(device);
-  for (let fromAt = beganAt; !player.signal.aborted; fromAt += WINDOW_MS) {
-    await waitUntil(player, fromAt);
-    for (const report of deviceReports(player.scenario, device, { fromAt, toAt: fromAt + WINDOW_MS })) {
-      await waitUntil(player, report.at);
-      if (player.signal.aborted) return;
-      publisher.push([report]);
-    }
-  }
-}
 
 /** Says at most every ten seconds that connections are lost, with how many and why. */
 function createLossLog({ logger, now, url }: SimulationOptions): (cause: string) => void {
@@ -133,32 +75,26 @@ function createLossLog({ logger, now, url }: SimulationOptions): (cause: string)
   };
 }
 
-function createPublishers(options: SimulationOptions, now: () => number): ReadonlyMap<ScenarioDevice, DevicePublisher> {
-  const { passwordFor, url } = options;
-  const onLoss = createLossLog(options);
-  return new Map(
-    options.scenario.sites
-      .flatMap(({ devices }) => devices)
-      .map((device) => {
-        const { site, id, random } = device;
-        const password = passwordFor === undefined ? {} : { password: () => passwordFor(site, id) };
-        return [device, new DevicePublisher({ url, site, device: id, ...password, now, random, onLoss })];
-      }),
-  );
+function addUp(scenario: Scenario, senders: readonly Sender[], catchingUp: number): SimulationStats {
+  const devices = scenario.sites.reduce((sum, site) => sum + site.devices.length, 0);
+  let [connected, waiting, confirmed, losses] = [0, 0, 0, 0];
+  for (const { publisher } of senders) {
+    const stats = publisher.stats();
+    connected += stats.isConnected ? 1 : 0;
+    waiting += stats.waiting;
+    confirmed += stats.confirmed;
+    losses += stats.losses;
+  }
+  return { devices, clients: senders.length, connected, waiting, confirmed, losses, catchingUp };
 }
 
-function addUp(publishers: Iterable<DevicePublisher>, catchingUp: number): SimulationStats {
-  const all = [...publishers].map((publisher) => publisher.stats());
-  const sum = (of: (stats: (typeof all)[number]) => number): number =>
-    all.reduce((total, stats) => total + of(stats), 0);
-  return {
-    devices: all.length,
-    connected: sum(({ isConnected }) => (isConnected ? 1 : 0)),
-    waiting: sum(({ waiting }) => waiting),
-    confirmed: sum(({ confirmed }) => confirmed),
-    losses: sum(({ losses }) => losses),
-    catchingUp,
-  };
+/** Connects one client after the other, in an order that has nothing to do with where they are. */
+function knock(senders: readonly Sender[], isProven: boolean): void {
+  const perSecond = isProven ? PROVEN_KNOCKS_PER_SECOND : KNOCKS_PER_SECOND;
+  const lengthMs = Math.max(SHORTEST_KNOCKING_MS, (senders.length * SECOND_MS) / perSecond);
+  for (const { publisher, cursors } of senders) {
+    publisher.start((cursors[0]?.device.random.uniformAt(-1) ?? 0) * lengthMs);
+  }
 }
 
 /**
@@ -167,39 +103,39 @@ function addUp(publishers: Iterable<DevicePublisher>, catchingUp: number): Simul
  */
 export function startSimulation(options: SimulationOptions): Simulation {
   const { scenario, speed = 1, logger } = options;
-  const beganAt = options.now();
-  const now = (): number => beganAt + (options.now() - beganAt) * speed;
+  const clock = createClock(options.now, speed);
   const abort = new AbortController();
-  // Every device waits on it.
-  setMaxListeners(0, abort.signal);
-  const publishers = createPublishers(options, now);
-  const publisherOf = (device: ScenarioDevice): DevicePublisher => {
-    const publisher = publishers.get(device);
-    if (publisher === undefined) throw new RangeError(`device ${device.site}/${device.id} is not in the scenario`);
-    return publisher;
+  const player = new LivePlayer(clock, scenario.network, abort.signal);
+  const clientOptions: ClientOptions = {
+    ...options,
+    onLoss: createLossLog(options),
+    onUp: (sender) => player.up(sender),
   };
-  const player: Player = { scenario, signal: abort.signal, now, speed, publisherOf };
-  for (const [device, publisher] of publishers) publisher.start(device.random.uniformAt(-1) * KNOCKING_MS);
-
+  const windowMs = scenario.network.clients === 'site' ? SITE_WINDOW_MS : DEVICE_WINDOW_MS;
   const catchingUp = new Set(scenario.sites);
-  const backlogs = scenario.sites.map(async (site) => {
-    const beganFromAt = Math.max(site.backlogFromAt, (options.backlogFromAt ?? -Infinity) - OVERLAP_MS);
-    const liveFromAt = await playBacklog(player, site, beganFromAt);
-    catchingUp.delete(site);
-    return { site, liveFromAt };
+  let tellDelivered: () => void = () => undefined;
+  const delivered = new Promise<void>((resolve) => {
+    tellDelivered = resolve;
   });
-  const lives = backlogs.map(async (backlog) => {
-    const { site, liveFromAt } = await backlog;
-    await Promise.all(site.devices.map((device) => playLive(player, device, liveFromAt)));
+  const senders = scenario.sites.flatMap((site) => {
+    const fromAt = Math.max(site.backlogFromAt, (options.backlogFromAt ?? -Infinity) - OVERLAP_MS);
+    const own = createSenders(clientOptions, site, fromAt);
+    player.add(own, windowMs, () => {
+      catchingUp.delete(site);
+      if (catchingUp.size === 0) tellDelivered();
+    });
+    return own;
   });
-  const stats = (): SimulationStats => addUp(publishers.values(), catchingUp.size);
-  const backlogDelivered = Promise.all(backlogs).then(() => {
+  const stats = (): SimulationStats => addUp(scenario, senders, catchingUp.size);
+  const backlogDelivered = delivered.then(() => {
     if (!abort.signal.aborted) logger.info({ ...stats() }, 'simulators.backlog.delivered');
   });
-  const ended = Promise.all(lives).then(() => undefined);
+  const ended = player.run();
+  knock(senders, options.passwordFor !== undefined);
   const stop = async (): Promise<void> => {
     abort.abort();
-    await Promise.all([...publishers.values()].map((publisher) => publisher.stop()));
+    for (const { publisher } of senders) publisher.stop();
+    tellDelivered();
     await ended;
   };
   return { stop, stats, backlogDelivered, ended };

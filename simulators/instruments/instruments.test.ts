@@ -157,8 +157,7 @@ describe('a mean of its own', () => {
   });
 
   it('is none where there is nothing valid', () => {
-    const { values: _values, ...rest } = minute(0);
-    expect(makeOwnMean(means, [{ ...rest, values: {} }], MIDNIGHT + HOUR_MS, 0)).toBeUndefined();
+    expect(makeOwnMean(means, [{ ...minute(0), values: {} }], MIDNIGHT + HOUR_MS, 0)).toBeUndefined();
     expect(makeOwnMean(means, [], MIDNIGHT + HOUR_MS, 0)).toBeUndefined();
   });
 });

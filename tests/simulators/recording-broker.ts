@@ -30,6 +30,11 @@ export class RecordingBroker {
   readonly #sockets = new Set<Socket>();
   readonly #waiting: { readonly isSo: () => boolean; readonly resolve: () => void }[] = [];
 
+  /** Connections that stand. */
+  get standing(): number {
+    return this.#sockets.size;
+  }
+
   get url(): string {
     return `mqtt://127.0.0.1:${this.#port}`;
   }
@@ -47,7 +52,10 @@ export class RecordingBroker {
     this.#server = createServer((socket) => {
       this.connections += 1;
       this.#sockets.add(socket);
-      socket.on('close', () => this.#sockets.delete(socket));
+      socket.on('close', () => {
+        this.#sockets.delete(socket);
+        this.#look();
+      });
       socket.on('error', () => socket.destroy());
       handle(socket);
     });
@@ -85,6 +93,8 @@ export class RecordingBroker {
     if (fate !== 'lose') this.taken.push({ topic: packet.topic, payload: packet.payload.toString() });
     if (fate === 'confirm') callback(null);
     this.#look();
+    // What a client counts as confirmed it learns a moment later.
+    if (fate === 'confirm') setTimeout(() => this.#look(), 20);
   }
 
   #look(): void {
