@@ -49,6 +49,11 @@ const ROWS: readonly Row[] = [
     expected: ['stack cems-1 nox [08:00, …) seen 08:30 open'],
   },
   {
+    name: 'an hour’s own mean in front of one equal minute is no run',
+    reports: [...nox('50', { period: 'PT1H' }), ...nox(`50x2 ${LIVELY}`, { from: '08:00' })],
+    expected: [],
+  },
+  {
     name: 'means of minutes',
     reports: nox(`${LIVELY} 50x30 ${LIVELY}`, { period: 'PT1M' }),
     expected: ['stack cems-1 nox [08:00, 08:30) seen 08:30 closed'],

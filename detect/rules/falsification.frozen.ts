@@ -109,6 +109,9 @@ export function initialFrozenState(): FrozenState {
   return { value: null, since: 0, lastEnd: 0, coveredMs: 0, repeats: 0, equal: 0, compared: 0, step: null, open: null };
 }
 
+/** Instants at most this many cadences apart cover the time between them (contract 5). */
+const LONGEST_GAP = 1.5;
+
 /** Length from which chance makes such a run more rarely than allowed; at least the floor. */
 function neededMs(state: FrozenState, everyMs: number, context: RuleContext): number {
   const share = equalShare(state.equal, state.compared);
@@ -137,6 +140,11 @@ function isSame(before: number, value: number, { resolution }: ChannelFacts): bo
 function isAtEnd(state: FrozenState, channel: ChannelFacts, value: number): boolean {
   if (isAtBottom(channel, value, stepOf(state, channel))) return true;
   return isAtTop(channel, value, TOP_SHARE) && !isBeyondTop(channel, value);
+}
+
+/** One mean of an hour in front of a minute is no hour of equal minutes: the run has as many reports as its time asks. */
+function isToldOften(state: FrozenState, everyMs: number, needed: number): boolean {
+  return (state.repeats + 1) * LONGEST_GAP * everyMs >= needed;
 }
 
 function severityOf(coveredMs: number, needed: number): Severity {
@@ -234,7 +242,7 @@ export function stepFrozen(
   const needed = neededMs(state, span.everyMs, watch.context);
   const severity = severityOf(state.coveredMs, needed);
   if (state.open === null) {
-    if (state.coveredMs < needed) return;
+    if (state.coveredMs < needed || !isToldOften(state, span.everyMs, needed)) return;
     state.open = { since: state.since, detectedAt: span.at, told: { ms: state.coveredMs, severity } };
   } else if (!isWorthTelling(state.open.told, state.coveredMs, severity)) return;
   emitFrozen(state, span.everyMs, watch, 'open');
