@@ -94,7 +94,7 @@ function takePending(arriving: Arriving, arrivals: PeriodArrivals): void {
   addLate(arriving, pending);
 }
 
-function allowedMs({ runtime }: Arriving, resent: boolean): number {
+function allowedMs(runtime: SiteRuntime, resent: boolean): number {
   return runtime.arrivalScribe.context(backfill).parameter(resent ? 'resentLateMs' : 'lateMs');
 }
 
@@ -116,7 +116,7 @@ function noteLateReport(arriving: Arriving, report: LateReport): void {
   const arrivals = arrivalsOf(state, report.periodMs);
   const lateMs = report.received - report.endAt;
   if (report.resent) {
-    if (lateMs > allowedMs(arriving, true)) addLate(arriving, report);
+    if (lateMs > allowedMs(runtime, true)) addLate(arriving, report);
     return;
   }
   const isClock = isLive(arrivals, report);
@@ -126,7 +126,7 @@ function noteLateReport(arriving: Arriving, report: LateReport): void {
     noteClock(arriving, arrivals, report);
     return;
   }
-  if (lateMs - arrivals.offsetMs <= allowedMs(arriving, false)) {
+  if (lateMs - arrivals.offsetMs <= allowedMs(runtime, false)) {
     // In time by the device's own clock.
     if (state.run?.isOpen === true) closeRun(arriving, state.run);
     return;
@@ -167,15 +167,9 @@ function tellRun(arriving: Arriving): void {
   if (isNewlyOver || isWorthTellingFill(run)) emitFill(runtime, device, run);
 }
 
-function noteInTime(arriving: Arriving, arrivals: PeriodArrivals, report: StreamReport): void {
-  const { state, device } = arriving;
-  const { received, endAt } = report;
-  const { onTimeEnd } = state;
-  const silenceMs = Math.max(15 * MINUTE_MS, 3 * device.plan.device.everyMs);
-  if (onTimeEnd !== null && endAt - onTimeEnd > silenceMs) state.silence = { from: onTimeEnd, to: endAt };
-  if (onTimeEnd === null || endAt > onTimeEnd) state.onTimeEnd = endAt;
-  arrivals.onTimeAt = received;
-  if (endAt > arrivals.onTimeEnd) arrivals.onTimeEnd = endAt;
+/** A report in time ends what was late before it. */
+function endLate(arriving: Arriving, arrivals: PeriodArrivals, received: number): void {
+  const { state } = arriving;
   if (arrivals.lastLate !== null) {
     arrivals.lastLate = null;
     arrivals.offsetMs = 0;
@@ -185,26 +179,40 @@ function noteInTime(arriving: Arriving, arrivals: PeriodArrivals, report: Stream
   const { run } = state;
   if (run === null) return;
   const { told } = run;
-  if (run.isOpen || (told !== null && told.count < run.count && received - told.at >= RETELL_MS))
-    closeRun(arriving, run);
+  const hasGrown = told !== null && told.count < run.count && received - told.at >= RETELL_MS;
+  if (run.isOpen || hasGrown) closeRun(arriving, run);
+}
+
+function noteInTime(
+  device: ArrivingDevice,
+  state: BackfillState,
+  arrivals: PeriodArrivals,
+  report: StreamReport,
+): void {
+  const { received, endAt } = report;
+  const { onTimeEnd } = state;
+  const silenceMs = Math.max(15 * MINUTE_MS, 3 * device.plan.device.everyMs);
+  if (onTimeEnd !== null && endAt - onTimeEnd > silenceMs) state.silence = { from: onTimeEnd, to: endAt };
+  if (onTimeEnd === null || endAt > onTimeEnd) state.onTimeEnd = endAt;
+  arrivals.onTimeAt = received;
 }
 
 /** A report that is no repeat. `isNew`: certain to be one; else only the log can tell whether anything of it is. */
 export function noteArrival(runtime: SiteRuntime, device: ArrivingDevice, report: StreamReport, isNew: boolean): void {
   if (report.readings.length === 0) return;
-  const arriving = arrivingOf(runtime, device);
-  const { state } = arriving;
   const lateMs = report.received - report.endAt;
-  if (lateMs > SURELY_IN_TIME_MS && lateMs > allowedMs(arriving, false)) {
-    if (isNew) noteFilled(arriving, toLate(report, report.received, report.readings));
+  if (lateMs > SURELY_IN_TIME_MS && lateMs > allowedMs(runtime, false)) {
+    if (isNew) noteFilled(arrivingOf(runtime, device), toLate(report, report.received, report.readings));
     return;
   }
   // Sent again within what is allowed: neither late, nor a sign that the device speaks in time.
   if (report.resent) return;
+  const state = (device.state.backfill ??= initialBackfillState());
   const arrivals = arrivalsOf(state, report.periodMs);
   if (isNew && lateMs <= SURELY_IN_TIME_MS && device.plan.outlets.length > 0)
     learnReport(arrivals, report, stepOf(device, report.periodMs));
-  noteInTime(arriving, arrivals, report);
+  noteInTime(device, state, arrivals, report);
+  if (state.run !== null || arrivals.lastLate !== null) endLate(arrivingOf(runtime, device), arrivals, report.received);
 }
 
 function noteFilled(arriving: Arriving, report: LateReport): void {
@@ -228,7 +236,7 @@ export function noteFills(runtime: SiteRuntime, filled: readonly FilledReport[])
     if (device === undefined) continue;
     const arriving = byDevice.get(report.device) ?? arrivingOf(runtime, device);
     byDevice.set(report.device, arriving);
-    if (received - report.endAt <= allowedMs(arriving, false)) continue;
+    if (received - report.endAt <= allowedMs(runtime, false)) continue;
     noteLateReport(arriving, toLate(report, received, readings));
     touched.add(arriving);
   }

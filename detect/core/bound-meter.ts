@@ -2,6 +2,7 @@
 import type { Subject } from '../../contracts/finding.ts';
 import { initialChildrenState, type FamilyFacts } from '../rules/meter-children.ts';
 import type { PhaseSubjects } from '../rules/meter-phase.ts';
+import type { RegisterFacts } from '../rules/meter-register.ts';
 import { deviceSubject } from './device-subject.ts';
 import { ruleStateOf, type EventState } from './event-state.ts';
 import type { FamilyPlan } from './family-plan.ts';
@@ -23,7 +24,7 @@ export interface BoundFamily {
 
 export interface BoundMeter {
   readonly rules: MeterRuleState;
-  readonly register: Subject;
+  readonly register: RegisterFacts;
   readonly phases: PhaseSubjects;
   /** Families that it is the whole or a part of. */
   readonly families: readonly { readonly family: BoundFamily; readonly member: number }[];
@@ -86,7 +87,7 @@ export function bindMeter(plan: DevicePlan, state: EventState, families: Familie
   const current = (phase: string): Subject => deviceSubject(plan, `current-${phase}`);
   return {
     rules: rulesOf(state, id),
-    register: deviceSubject(plan, 'energy'),
+    register: { subject: deviceSubject(plan, 'energy'), ctRatio: plan.device.ctRatio, isServiced: false },
     phases: { phases: [current('a'), current('b'), current('c')], power: deviceSubject(plan, 'power') },
     families: families.get(id) ?? [],
   };

@@ -1,6 +1,6 @@
 /** Covered spans of a meter, with all that it tells of itself, go to the kinds of `falsification.meter`. */
 import type { Reading } from '../../contracts/report-reading.ts';
-import { addPower } from '../rules/energy-sum.ts';
+import { addPower, type PowerSpan } from '../rules/energy-sum.ts';
 import { meter as meterRule } from '../rules/falsification.meter.ts';
 import { stepChildren } from '../rules/meter-children.ts';
 import { initialPhaseState, stepPhases, type PhaseSpan } from '../rules/meter-phase.ts';
@@ -14,12 +14,14 @@ import type { DeviceStream } from './sweep-device.ts';
 import { say, sweep } from './timeline.ts';
 
 /** What a span's readings say; filled anew for each, so that nothing is made for it. NaN = nothing valid. */
-const span: PhaseSpan & { energyKwh: number; hasCurrents: boolean } = {
+const span: PhaseSpan & PowerSpan & { energyKwh: number; hasCurrents: boolean; isPeriod: boolean } = {
   start: 0,
   end: 0,
   powerKw: Number.NaN,
   energyKwh: Number.NaN,
   hasCurrents: false,
+  isPeriod: false,
+  at: 0,
   currents: [Number.NaN, Number.NaN, Number.NaN],
   voltages: [Number.NaN, Number.NaN, Number.NaN],
 };
@@ -68,34 +70,47 @@ function energyOf(readings: readonly Reading[]): number {
   return Number.NaN;
 }
 
-function giveRegister(
-  state: RegisterState,
-  reading: { readonly kWh: number; readonly at: number },
-  at: { readonly stream: DeviceStream; readonly device: BoundDevice; readonly meter: BoundMeter },
-  context: RuleContext,
-): void {
-  const { device, stream } = at;
+/** Of a register value: filled anew for each. */
+const reading = { kWh: 0, at: 0 };
+
+interface Metered {
+  readonly stream: DeviceStream;
+  readonly device: BoundDevice;
+  readonly meter: BoundMeter;
+}
+
+/** Whether the register fell while somebody was declared to be at work. */
+function isExchange({ stream, device }: Metered, state: RegisterState, context: RuleContext): boolean {
   const { fall } = state;
-  const window = fall === null ? null : { from: fall.beforeAt, to: fall.start };
-  const afterMs = context.parameter('afterMarkMs');
-  readRegister(state, reading, context, {
-    subject: at.meter.register,
-    ctRatio: device.plan.device.ctRatio,
-    isServiced: window !== null && isServiced(stream.state, device.plan, window, afterMs),
-  });
+  if (fall === null) return false;
+  const window = { from: fall.beforeAt, to: fall.start };
+  return isServiced(stream.state, device.plan, window, context.parameter('afterMarkMs'));
+}
+
+function giveRegister(metered: Metered, state: RegisterState, context: RuleContext): void {
+  const { register } = metered.meter;
+  register.isServiced = isExchange(metered, state, context);
+  readRegister(state, reading, context, register);
 }
 
 /** The register at the span's start, the energy over the span, the register at its end. */
-function stepRegister(stream: DeviceStream, device: BoundDevice, meter: BoundMeter, context: RuleContext): void {
-  const { start, end, energyKwh, powerKw } = span;
-  const isPeriod = device.track.lastTs === null;
+function stepRegister(metered: Metered, context: RuleContext): void {
+  const { device, meter } = metered;
+  const { start, end, energyKwh, powerKw, isPeriod } = span;
   const endKwh = isPeriod ? energyKwh : energyOf(device.track.lastReadings);
   if (meter.rules.register === undefined && Number.isNaN(energyKwh) && Number.isNaN(endKwh)) return;
   const state = (meter.rules.register ??= initialRegisterState());
-  const at = { stream, device, meter };
-  if (!isPeriod && !Number.isNaN(energyKwh)) giveRegister(state, { kWh: energyKwh, at: start }, at, context);
-  if (!Number.isNaN(powerKw)) addPower(state.sum, { start, end, isPeriod }, powerKw);
-  if (!Number.isNaN(endKwh)) giveRegister(state, { kWh: endKwh, at: end }, at, context);
+  if (!isPeriod && !Number.isNaN(energyKwh)) {
+    reading.kWh = energyKwh;
+    reading.at = start;
+    giveRegister(metered, state, context);
+  }
+  if (!Number.isNaN(powerKw)) addPower(state.sum, span, powerKw);
+  if (!Number.isNaN(endKwh)) {
+    reading.kWh = endKwh;
+    reading.at = end;
+    giveRegister(metered, state, context);
+  }
 }
 
 function sweepFamily(family: BoundFamily, now: number, context: RuleContext): void {
@@ -111,9 +126,12 @@ export function stepMeter(stream: DeviceStream, device: BoundDevice, segment: Se
   const context = stream.scribe.context(meterRule);
   const at = stream.state.place.at;
   readSpan(segment);
-  stepRegister(stream, device, meter, context);
-  if (span.hasCurrents)
-    stepPhases((meter.rules.phases ??= initialPhaseState()), span, context, { subjects: meter.phases, at });
+  span.isPeriod = device.track.lastTs === null;
+  stepRegister({ stream, device, meter }, context);
+  if (span.hasCurrents) {
+    span.at = at;
+    stepPhases((meter.rules.phases ??= initialPhaseState()), span, context, meter.phases);
+  }
   for (const { family, member } of meter.families) {
     say(family.state.timeline, member, segment, Number.isNaN(span.powerKw) ? undefined : span.powerKw);
     sweepFamily(family, at, context);

@@ -60,8 +60,6 @@ export interface FillRun {
 export interface PeriodArrivals {
   /** Receipt of the last one that came in time; null: none ever did. */
   onTimeAt: number | null;
-  /** Event time of it. */
-  onTimeEnd: number;
   lastLate: { readonly received: number; readonly endAt: number } | null;
   /** By how much the device's clock is behind, ms; 0 = it is not. */
   offsetMs: number;
@@ -93,7 +91,6 @@ export function initialBackfillState(): BackfillState {
 export function initialPeriodArrivals(): PeriodArrivals {
   return {
     onTimeAt: null,
-    onTimeEnd: 0,
     lastLate: null,
     offsetMs: 0,
     pending: null,

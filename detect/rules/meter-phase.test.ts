@@ -186,8 +186,9 @@ function drive(): Driven {
     starts: () => [...new Set(drafts.map(({ startAt, subject }) => `${subject.signal ?? ''} ${rfc3339(startAt)}`))],
     run(minutes, currents) {
       for (let minute = 0; minute < minutes; minute += 1) {
-        const span: PhaseSpan = { start: now, end: now + MINUTE, powerKw: 100, currents, voltages: [230, 230, 230] };
-        stepPhases(state, span, context, { ...SUBJECTS, at: now + MINUTE });
+        const end = now + MINUTE;
+        const span: PhaseSpan = { start: now, end, at: end, powerKw: 100, currents, voltages: [230, 230, 230] };
+        stepPhases(state, span, context, SUBJECTS.subjects);
         now += MINUTE;
       }
     },

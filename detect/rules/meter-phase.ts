@@ -53,6 +53,8 @@ export interface PhaseSpan {
   start: number;
   end: number;
   powerKw: number;
+  /** Event time of the report that made it known. */
+  at: number;
   /** a, b, c. */
   readonly currents: [number, number, number];
   readonly voltages: [number, number, number];
@@ -168,14 +170,15 @@ function endRun(habit: PhaseHabit, context: RuleContext, subject: Subject): void
 /** One phase beside the largest, which is loaded. */
 function stepOne(state: PhaseState, phase: number, span: PhaseSpan, at: Judged): void {
   const habit = state.phases[phase] as PhaseHabit;
-  const { context, subjects, largestA, largestV } = at;
+  const { context, subjects } = at;
+  const { a: largestA, v: largestV } = largest;
   const amperes = span.currents[phase] as number;
   const volts = span.voltages[phase] as number;
   if (Number.isNaN(amperes)) return;
   const share = largestA === 0 ? 0 : amperes / largestA;
   const length = span.end - span.start;
   const subject = subjects.phases[phase] as Subject;
-  if (share >= context.parameter('phaseShare')) {
+  if (share >= largest.darkShare) {
     if (habit.run !== null) endRun(habit, context, subject);
     learnShare(habit, share, length);
     return;
@@ -190,17 +193,16 @@ function stepOne(state: PhaseState, phase: number, span: PhaseSpan, at: Judged):
     return;
   }
   habit.run = extend(habit.run, span, [amperes, largestA, volts]);
-  if (isDue(habit.run, context, at.at)) emitRun(habit.run, context, subject, { isOver: false, habit });
+  if (isDue(habit.run, context, span.at)) emitRun(habit.run, context, subject, { isOver: false, habit });
 }
 
 interface Judged {
   readonly context: RuleContext;
   readonly subjects: PhaseSubjects;
-  /** Event time of the report that made the span known. */
-  readonly at: number;
-  readonly largestA: number;
-  readonly largestV: number;
 }
+
+/** The largest of a span's phases, and the share of it that counts as nothing; filled anew for each span. */
+const largest = { phase: -1, a: 0, v: 0, told: 0, darkShare: 0 };
 
 /** Power while every phase is told and carries nothing. */
 function stepBare(state: PhaseState, span: PhaseSpan, at: Judged): void {
@@ -215,7 +217,7 @@ function stepBare(state: PhaseState, span: PhaseSpan, at: Judged): void {
     const amperes = span.currents[phase] as number;
     const habit = state.phases[phase] as PhaseHabit;
     if (Number.isNaN(amperes)) return;
-    if (amperes > context.parameter('phaseShare') * habit.usual) isNothing = false;
+    if (amperes > largest.darkShare * habit.usual) isNothing = false;
     if (habit.loadedMs >= context.parameter('phaseLearnMs')) hasWorked = true;
   }
   if (!isNothing) {
@@ -226,40 +228,39 @@ function stepBare(state: PhaseState, span: PhaseSpan, at: Judged): void {
   // Standstill says nothing either way.
   if (!hasWorked || powerKw < loaded * state.usualKw || powerKw <= 0) return;
   state.bare = extend(state.bare, span, [powerKw, 0, 0]);
-  if (isDue(state.bare, context, at.at)) emitRun(state.bare, context, subjects.power, { isOver: false });
+  if (isDue(state.bare, context, span.at)) emitRun(state.bare, context, subjects.power, { isOver: false });
 }
 
-/** One covered span. What is not told neither extends nor ends; so does a meter that is not loaded. */
-export function stepPhases(
-  state: PhaseState,
-  span: PhaseSpan,
-  context: RuleContext,
-  at: { readonly subjects: PhaseSubjects; readonly at: number },
-): void {
-  const { currents, voltages } = span;
-  let largest = -1;
-  let largestA = 0;
-  let largestV = 0;
-  let told = 0;
+/** Finds the largest phase, and learns what each usually carries. */
+function measure(state: PhaseState, { start, end, currents, voltages }: PhaseSpan): void {
+  largest.phase = -1;
+  largest.a = 0;
+  largest.v = 0;
+  largest.told = 0;
   for (let phase = 0; phase < 3; phase += 1) {
     const amperes = currents[phase] as number;
     const volts = voltages[phase] as number;
-    if (volts > largestV) largestV = volts;
+    if (volts > largest.v) largest.v = volts;
     if (Number.isNaN(amperes)) continue;
-    told += 1;
+    largest.told += 1;
     const habit = state.phases[phase] as PhaseHabit;
     // A run is not to be forgotten into innocence.
-    if (habit.run === null) habit.usual = usualAfter(habit.usual, amperes, span.end - span.start);
-    if (amperes >= largestA) {
-      largest = phase;
-      largestA = amperes;
+    if (habit.run === null) habit.usual = usualAfter(habit.usual, amperes, end - start);
+    if (amperes >= largest.a) {
+      largest.phase = phase;
+      largest.a = amperes;
     }
   }
-  if (told === 0) return;
-  const judged: Judged = { context, subjects: at.subjects, at: at.at, largestA, largestV };
-  stepBare(state, span, judged);
-  if (told < 2) return;
-  if (largestA <= 0 || largestA < context.parameter('loadedShare') * (state.phases[largest] as PhaseHabit).usual)
-    return;
-  for (let phase = 0; phase < 3; phase += 1) stepOne(state, phase, span, judged);
+}
+
+/** One covered span. What is not told neither extends nor ends; so does a meter that is not loaded. */
+export function stepPhases(state: PhaseState, span: PhaseSpan, context: RuleContext, subjects: PhaseSubjects): void {
+  measure(state, span);
+  if (largest.told === 0) return;
+  largest.darkShare = context.parameter('phaseShare');
+  const at: Judged = { context, subjects };
+  stepBare(state, span, at);
+  if (largest.told < 2 || largest.a <= 0) return;
+  if (largest.a < context.parameter('loadedShare') * (state.phases[largest.phase] as PhaseHabit).usual) return;
+  for (let phase = 0; phase < 3; phase += 1) stepOne(state, phase, span, at);
 }

@@ -70,7 +70,7 @@ export interface RegisterFacts {
   readonly subject: Subject;
   readonly ctRatio: number | undefined;
   /** Somebody was declared to be at work when the register fell. */
-  readonly isServiced: boolean;
+  isServiced: boolean;
 }
 
 /** Share of an hour that has to be covered by both: 55 of 60 minutes. */
@@ -217,7 +217,7 @@ export function readRegister(
   state: RegisterState,
   reading: RegisterReading,
   context: RuleContext,
-  facts: RegisterFacts,
+  facts: Readonly<RegisterFacts>,
 ): void {
   const { kWh, at } = reading;
   // A value may be given twice: at the end of one span, and at the beginning of the next.
