@@ -125,6 +125,18 @@ export function balanceOf({ from, to, hoursBinding, hoursKnown, kWh, baselineKwh
   return { from, to, hoursBinding, hoursKnown, kWh, baselineKwh, learnedKwh };
 }
 
+/** kWh of an hour in the mean of the whole day before the order; 0 where it is not known. */
+export function usualHourKwh(state: EnergyBook): number {
+  let sum = 0;
+  let known = 0;
+  for (const kWh of state.baseline?.hours ?? []) {
+    if (kWh === UNKNOWN) continue;
+    sum += kWh;
+    known += 1;
+  }
+  return known === 0 ? 0 : sum / known;
+}
+
 /** Clock hours of the judged hours of which energy and baseline are known. */
 function knownClockHours(state: EnergyBook, { dutyContext: { time } }: EnergyWatch): number[] {
   const known: number[] = [];

@@ -12,6 +12,7 @@ import {
   dropHours,
   ratio,
   sumUp,
+  usualHourKwh,
   type Balance,
   type EnergyBook,
   type EnergyWatch,
@@ -209,6 +210,8 @@ function isOver(state: EnergyState, watch: EnergyWatch, judged: Judged, at: At):
   // What was found stands on the mean alone, and so does what a filed baseline or enough hours say.
   if (state.open !== null || dutyContext.line.baseline !== undefined) return true;
   if (judged.hoursKnown >= context.parameter('settledHours')) return true;
+  // The hours before a shift, in which the line hardly works, are no measure of a reduction.
+  if (judged.baselineKwh < 0.5 * context.parameter('minimumHours') * usualHourKwh(state)) return false;
   const busiest = busiestDay(state, watch);
   const isUnsteady = busiest > 1 + context.parameter('unsteadyPercent') / 100;
   return !isUnsteady || judged.kWh > judged.baselineKwh * busiest * share;

@@ -69,6 +69,15 @@ const ROWS: readonly Row[] = [
     expected: ['R-1 line-1 [08:00, 20:00) seen 16:00 closed'],
   },
   {
+    name: 'hours before a shift, in which little is used on any day, wait for the shift',
+    order: { from: rfc3339('00:00') },
+    reports: [
+      ...mill('5x8 400x16 5x8 400x16 5x8 400x16', { from: '2026-11-19 00:00' }),
+      ...mill('5x4 210 5x3 400x13', { from: '00:00' }),
+    ],
+    expected: ['R-1 line-1 [00:00, 20:00) seen 09:00 closed'],
+  },
+  {
     name: 'learned by clock hour: a line that works by night only is held to that',
     order: { from: rfc3339('00:00'), to: rfc3339('2026-11-23 00:00') },
     reports: [19, 20, 21, 22].flatMap((day) =>
