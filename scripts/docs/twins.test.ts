@@ -29,11 +29,31 @@ it.each([
 
 it('asks for the twin of the README, and for the original of a twin', () => {
   expect(twinProblems(new Map([['README.md', PAGE]]))).toEqual(['README.md: README.zh-CN.md is missing']);
-  expect(twinProblems(new Map([['docs/guide.zh-CN.md', TWIN]]))).toEqual([
-    'docs/guide.zh-CN.md: docs/guide.md is missing',
+  expect(twinProblems(new Map([['deploy/guide.zh-CN.md', TWIN]]))).toEqual([
+    'deploy/guide.zh-CN.md: deploy/guide.md is missing',
   ]);
 });
 
-it('lets a page in one language be', () => {
-  expect(twinProblems(new Map([['docs/guide.md', PAGE]]))).toEqual([]);
+it.each(['README.md', 'tutorial/a.md', 'how-to/a.md', 'explanation/a.md'])(
+  'asks for docs/%s in both languages',
+  (path) => {
+    const [english, chinese] = [`docs/${path}`, `docs/zh/${path}`];
+    expect(twinProblems(new Map([[english, PAGE]]))).toEqual([`${english}: ${chinese} is missing`]);
+    expect(twinProblems(new Map([[chinese, TWIN]]))).toEqual([`${chinese}: ${english} is missing`]);
+    const both = (twin: string): ReadonlyMap<string, string> =>
+      new Map([
+        [english, PAGE],
+        [chinese, twin],
+      ]);
+    expect(twinProblems(both(TWIN))).toEqual([]);
+    expect(twinProblems(both('# 标题\n'))[0]).toContain(`${english} has 1 headings of the second level, ${chinese}`);
+  },
+);
+
+it('lets a page in one language be where it is a record or a reference, but not a Chinese one alone', () => {
+  expect(twinProblems(new Map([['docs/decisions/0001-a.md', PAGE]]))).toEqual([]);
+  expect(twinProblems(new Map([['docs/reference/guide.md', PAGE]]))).toEqual([]);
+  expect(twinProblems(new Map([['docs/zh/reference/guide.md', TWIN]]))).toEqual([
+    'docs/zh/reference/guide.md: docs/reference/guide.md is missing',
+  ]);
 });

@@ -2,6 +2,9 @@
 import { linkTargets, withoutCode } from './links.ts';
 
 const PICTURE = /[.](png|jpe?g|gif|svg|webp)$/i;
+const CHINESE = 'docs/zh/';
+/** What a person reads from top to bottom is there in both languages; so are the tables of contents. */
+const IN_BOTH = /^(README|docs[/]README|docs[/](tutorial|how-to|explanation)[/].+)[.]md$/;
 
 const COUNTED = {
   'headings of the first level': (text: string) => withoutCode(text).match(/^# /gm),
@@ -11,13 +14,29 @@ const COUNTED = {
   pictures: (text: string) => linkTargets(text).filter((target) => PICTURE.test(target)),
 } as const;
 
-/** `README.zh-CN.md` is the twin of `README.md`, anywhere; the README at the top must have one. */
+/** Where the Chinese of an English page stands: below `docs/` in a folder of its own, else beside it. */
+function twinOf(path: string): string {
+  return path.startsWith('docs/') ? path.replace('docs/', CHINESE) : path.replace(/[.]md$/, '.zh-CN.md');
+}
+
+/** The English page of a Chinese one. */
+function originalOf(path: string): string | undefined {
+  if (path.startsWith(CHINESE)) return path.replace(CHINESE, 'docs/');
+  return path.endsWith('.zh-CN.md') ? path.replace('.zh-CN.md', '.md') : undefined;
+}
+
+/**
+ * `docs/zh/…` is the twin of `docs/…`, and `PAGE.zh-CN.md` that of `PAGE.md` elsewhere. Every Chinese page has an
+ * original; the README, the table of contents and each tutorial, how-to and explanation have a twin.
+ */
 export function twinProblems(pages: ReadonlyMap<string, string>): readonly string[] {
-  const paths = [...pages.keys()];
-  const twins = paths.filter((path) => path.endsWith('.zh-CN.md'));
-  const originals = new Set(twins.map((path) => path.replace('.zh-CN.md', '.md')));
-  if (pages.has('README.md')) originals.add('README.md');
-  return [...originals].flatMap((path) => compare(pages, path, path.replace(/[.]md$/, '.zh-CN.md')));
+  const originals = new Set<string>();
+  for (const path of pages.keys()) {
+    const original = originalOf(path);
+    if (original !== undefined) originals.add(original);
+    else if (IN_BOTH.test(path)) originals.add(path);
+  }
+  return [...originals].flatMap((path) => compare(pages, path, twinOf(path)));
 }
 
 function compare(pages: ReadonlyMap<string, string>, path: string, twinPath: string): readonly string[] {
