@@ -60,4 +60,6 @@ export const COMMANDS_ZH: Catalogue = {
   'write the registry that belongs to it': '写出配套的登记册',
   'how much faster than the clock': '比时钟快多少倍',
   'begin of live time instead of the scenario’s own': '实时开始的时刻，代替场景自带的',
+  'instead of the plants of the demo: `city` or another built-in scenario, or a file':
+    '代替演示企业：`city` 或其他内置场景，或场景文件',
 };

@@ -22,4 +22,6 @@ export const CONFIGURATION_ZH: Catalogue = {
   'days that raw values are kept': '原始数值保留天数',
   'days that means are kept': '均值保留天数',
   'days that dead letters are kept': '死信保留天数',
+  'which plants are simulated: a built-in scenario or a file; implies demo':
+    '模拟哪些企业：内置场景或场景文件；隐含 demo',
 };
