@@ -10,7 +10,7 @@ import type { JudgedPeriod } from '../means/judged-period.ts';
 import { forgetOwnDays } from '../means/own-day.ts';
 import { rememberOxygen } from '../means/oxygen.ts';
 import { addOwnDays, addToLongPeriods, closeLongPeriods } from './close-long-periods.ts';
-import { closeSlot } from './close-slot.ts';
+import { closeSlots } from './close-slot.ts';
 import { isGas, type Closing } from './closing.ts';
 import { compareOwnDays, tallyOwnDays } from './compare-own-means.ts';
 import { outletStream, type EventState } from './event-state.ts';
@@ -45,7 +45,7 @@ function closeHour(closing: Closing, end: number): void {
   const excuse = excuseOf(closing, start);
   const isGasHere = (signal: string): boolean => isGas(plan, signal);
   const period = { average: 'PT1H', start, end, hourStart: start, dayStart, excuse, isGas: isGasHere };
-  if (stream.slot.start !== null) closeSlot(closing, outlet, stream);
+  closeSlots(closing, outlet, stream, end);
   const means = closeCells(outlet, stream.means, period);
   const hours = weighHours(closing, closePeriod(outlet, stream.means, period, means), end);
   noteOxygen(closing, hours, dayStart);

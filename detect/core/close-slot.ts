@@ -8,12 +8,15 @@ import { AIR_O2_PERCENT, toDry, toReferenceOxygen } from '../means/oxygen.ts';
 import { settleSamples } from '../means/period-cell.ts';
 import { slotBase, slotMean, type SlotBase, type SlotMean } from '../means/slot-mean.ts';
 import { initialSurgeState, limitSurge, stepSurge, type SurgeSlot } from '../rules/limit.surge.ts';
+import type { BoundOutlet } from './bound-site.ts';
 import { isGas } from './closing.ts';
 import type { EventState, OutletStream } from './event-state.ts';
 import { SLOT_MS } from './limit-watch.ts';
 import { spansBetween } from './mark-book.ts';
+import { toldTo } from './meter-told.ts';
 import type { Scribe } from './scribe.ts';
 import type { OutletPlan, SitePlan } from './site-plan.ts';
+import type { SlotValue, WaitingSlot } from './slot-watch.ts';
 
 interface SlotStream {
   readonly plan: SitePlan;
@@ -40,7 +43,7 @@ function neededSignals(plan: OutletPlan): readonly string[] {
 }
 
 /** A period begins: what the hour's sums are now is not its own. Called before the report that it begins with counts. */
-export function beginSlot(plan: OutletPlan, stream: OutletStream, at: { ts: number; hourStart: number }): void {
+function beginSlot(plan: OutletPlan, stream: OutletStream, at: { ts: number; hourStart: number }): void {
   const { slot, means } = stream;
   slot.start = at.hourStart + Math.floor((at.ts - at.hourStart) / SLOT_MS) * SLOT_MS;
   slot.bases = {};
@@ -102,12 +105,10 @@ function oxygenOf(closing: SlotClosing, own: Device): number | undefined {
   return undefined;
 }
 
-type Measured = Pick<SurgeSlot, 'value' | 'mean' | 'o2' | 'valid' | 'expected'> & { readonly device: string };
-
 const NOTHING = { value: null, mean: 0, o2: null, valid: 0, expected: 0 } as const;
 
 /** The signal's value as its limit would see it, of the first device in force that has a valid mean. */
-function measure(closing: SlotClosing, signal: string): Measured {
+function measure(closing: SlotClosing, signal: string): SlotValue {
   for (const device of closing.devices) {
     const found = meanOf(closing.stream, device, signal, closing.slot);
     if (found !== undefined) return measureBy(closing, signal, device, found);
@@ -115,7 +116,7 @@ function measure(closing: SlotClosing, signal: string): Measured {
   return { ...NOTHING, device: closing.devices[0]?.id ?? '' };
 }
 
-function measureBy(closing: SlotClosing, signal: string, device: Device, found: SlotMean): Measured {
+function measureBy(closing: SlotClosing, signal: string, device: Device, found: SlotMean): SlotValue {
   const isGasHere = isGas(closing.site, signal);
   const mean = exactMean(closing, device, found, isGasHere);
   if (mean === undefined) return { ...NOTHING, device: device.id };
@@ -137,37 +138,65 @@ function isTouched({ state }: SlotStream, plan: OutletPlan, { start, end }: Slot
   return spansBetween(plan.marks, state.marks, plan.deviceIds, { from: start, to: end, states: MARKS }).length > 0;
 }
 
-/** Everything before the running period's end is read: it goes to the rule. */
-export function closeSlot(of: SlotStream, plan: OutletPlan, stream: OutletStream): void {
-  const { start } = stream.slot;
-  if (start === null) return;
-  stream.slot.start = null;
+/** Everything before the running period's end is read: what it came to waits for the meters. */
+function endSlot(of: SlotStream, plan: OutletPlan, stream: OutletStream, start: number): void {
   const slot: Slot = { start, end: start + SLOT_MS, hourStart: of.plan.time.hourStart(start) };
   const devices = devicesInForce(plan, start);
   const closing: SlotClosing = { site: of.plan, plan, stream, slot, devices, oxygen: new Map() };
-  const context = of.scribe.context(limitSurge);
   const o2 = devices[0] === undefined ? undefined : oxygenOf(closing, devices[0]);
-  const operating = isOperating(plan, stream.means, slot, o2 ?? null);
-  const isMarked = isTouched(of, plan, slot);
+  const values: Record<string, SlotValue> = {};
+  for (const { signal } of plan.watch.surging) values[signal] = measure(closing, signal);
+  stream.slot.waiting.push({ start, isMarked: isTouched(of, plan, slot), o2: o2 ?? null, values });
+  stream.slot.start = null;
+  stream.slot.bases = {};
+}
+
+function judgeSlot(of: SlotStream, plan: OutletPlan, stream: OutletStream, waiting: WaitingSlot): void {
+  const { start, isMarked, o2, values } = waiting;
+  const end = start + SLOT_MS;
+  const period = { start, end, hourStart: of.plan.time.hourStart(start) };
+  const operating = isOperating(plan, stream.means, period, o2);
+  const context = of.scribe.context(limitSurge);
   for (const { signal, limits } of plan.watch.surging) {
-    const { device, ...measured } = measure(closing, signal);
+    const value = values[signal];
+    if (value === undefined) continue;
+    const { device, ...measured } = value;
     const surge = (stream.slot.surges[signal] ??= initialSurgeState());
     const subject = { outlet: plan.outlet.id, device, signal };
-    const said: SurgeSlot = { start, end: slot.end, operating, isMarked, ...measured };
+    const said: SurgeSlot = { start, end, operating, isMarked, ...measured };
     stepSurge(surge, said, { subject, limit: limitAt(limits, start), context });
   }
+}
+
+/** Periods that end by then are told by every meter that will ever tell of them. */
+function judgeSlots(of: SlotStream, plan: OutletPlan, stream: OutletStream, until: number): void {
+  const { waiting } = stream.slot;
+  while (waiting.length > 0) {
+    const first = waiting[0] as WaitingSlot;
+    if (first.start + SLOT_MS > until) return;
+    waiting.shift();
+    judgeSlot(of, plan, stream, first);
+  }
+}
+
+/** The hour is over: its last period, and all that wait. */
+export function closeSlots(of: SlotStream, plan: OutletPlan, stream: OutletStream, end: number): void {
+  if (stream.slot.start !== null) endSlot(of, plan, stream, stream.slot.start);
+  judgeSlots(of, plan, stream, end);
 }
 
 /** A report of the outlet's devices is about to be counted. */
 export function passSlots(
   of: SlotStream,
-  plan: OutletPlan,
-  stream: OutletStream,
+  { plan, stream, members }: BoundOutlet,
   at: { readonly ts: number; readonly hourStart: number },
 ): void {
   if (plan.watch.surging.length === 0) return;
   const { start } = stream.slot;
   if (start !== null && at.ts < start + SLOT_MS) return;
-  closeSlot(of, plan, stream);
+  if (start !== null) endSlot(of, plan, stream, start);
+  let told = at.ts;
+  for (const member of members) told = Math.min(told, toldTo(member, at.hourStart, at.ts));
+  judgeSlots(of, plan, stream, told);
   beginSlot(plan, stream, at);
 }

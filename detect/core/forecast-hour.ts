@@ -13,10 +13,11 @@ import { AIR_O2_PERCENT, lowestOxygen, toDry, toReferenceOxygen } from '../means
 import type { PeriodCell } from '../means/period-cell.ts';
 import { longStart } from '../means/long-cell.ts';
 import { limitForecast, openForecast, type Foresight } from '../rules/limit.forecast.ts';
-import type { BoundMember, BoundOutlet } from './bound-site.ts';
+import type { BoundOutlet } from './bound-site.ts';
 import { isGas } from './closing.ts';
 import type { EventState } from './event-state.ts';
 import { spansBetween } from './mark-book.ts';
+import { toldTo } from './meter-told.ts';
 import type { Scribe } from './scribe.ts';
 import type { OutletPlan, SitePlan } from './site-plan.ts';
 import type { StreamReport } from './stream-report.ts';
@@ -136,19 +137,15 @@ function leastValue(looking: Looking, signal: string, device: Device): Least | u
     : { value: mean, mean, o2: null, assumedO2: null, o2Device: undefined };
 }
 
-/** Minutes of the hour before it that a meter has not spoken for will stay unknown. */
-function toldTo({ track, everyMs }: BoundMember, { start, now }: Hour): number {
-  const stepMs = track.lastTs === null ? Math.max(MINUTE_MS, everyMs, track.periodMs) : MINUTE_MS;
-  return start + Math.floor((now - start) / stepMs) * stepMs;
-}
-
 /** Why the hour will count as one at work, whatever is still to come; undefined: it may still turn out as standstill. */
 function operatingBy({ outlet, hour }: Looking, o2Device: Device | undefined): Foresight['operatingBy'] | undefined {
   const { plan, stream, members } = outlet;
   const { meters } = stream.means;
   if (plan.meters.length > 0) {
     if (plan.meters.some(({ device }) => wasOn(meters[device.id], hour.start))) return 'meter';
-    const isLost = members.some((member) => !mayShowStandstill(meters[member.id], hour.start, toldTo(member, hour)));
+    const isLost = members.some(
+      (member) => !mayShowStandstill(meters[member.id], hour.start, toldTo(member, hour.start, hour.now)),
+    );
     return isLost ? 'missing-meter-data' : undefined;
   }
   if (plan.outlet.o2Reference === undefined || o2Device === undefined) return 'no-meters';

@@ -14,7 +14,7 @@ export function readStack(stream: RunningStream, device: BoundDevice, report: St
   const isFiner = report.periodMs < HOUR_MS;
   for (const instrument of device.instruments) {
     const { plan, stream: outlet } = instrument.outlet;
-    if (isFiner) passSlots(stream, plan, outlet, { ts: report.ts, hourStart });
+    if (isFiner) passSlots(stream, instrument.outlet, { ts: report.ts, hourStart });
     if (isUsable) watchOwnMeans(stream, instrument, report, at);
     feedOutlet(plan, outlet.means, report, at);
     if (isUsable && isFiner) forecastHour(stream, instrument.outlet, report, hourStart);

@@ -155,6 +155,20 @@ describe('it is silent', () => {
     ]);
   });
 
+  it('about a start that a meter tells of only at the end of its own, longer period', () => {
+    const slow = (every: string): PlantOptions => ({
+      ...line,
+      devices: [{ id: 'm-1', kind: 'meter', every }],
+    });
+    const quarters = deviceReports({ device: 'm-1', from: '08:00', period: 'PT15M' }, { power: '5x2 500x6' });
+    expect(lines([...quarters, ...stack({ nox: '0x30 60x10 120x80' })], slow('PT15M'))).toEqual([]);
+    const hours = deviceReports({ device: 'm-1', from: '08:00', period: 'PT1H' }, { power: '5 500 500' });
+    expect(lines([...hours, ...stack({ nox: '0x60 60x10 120x60' })], slow('PT1H'))).toEqual([]);
+    // a rise in the middle of an hour at work is still told with its own time
+    const [finding] = played([...hours, ...stack({ nox: '0x60 20x30 90x30' })], slow('PT1H'));
+    expect([finding?.start, finding?.detectedAt]).toEqual([rfc3339('09:30'), rfc3339('09:40')]);
+  });
+
   it('about a stack that held air, where there are no meters', () => {
     const reference = { outlet: { limits: [NOX], o2Reference: 10 } };
     expect(lines(stack({ nox: '0x30 60x90', o2: '20.9x30 10x90' }), reference)).toEqual([]);

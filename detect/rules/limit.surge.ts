@@ -242,7 +242,7 @@ export function stepSurge(state: SurgeState, slot: SurgeSlot, scope: SurgeScope)
     return;
   }
   const before = comparable(state, slot, context.parameter('settleMs'));
-  if (limit?.max === undefined) {
+  if (limit?.max === undefined || limit.max <= 0) {
     endSurge(state, context);
     return;
   }
