@@ -109,6 +109,26 @@ describe('a scenario file', () => {
       /signal: saw "hcl", expected one of so2/,
     ],
     [
+      'a strength that there is not',
+      small(['faults: [{ fault: limit-hour, strength: huge, signal: nox, from: -PT1H }]']),
+      /faults\[0\].strength: /,
+    ],
+    [
+      'an unknown look-alike',
+      small(['lookAlikes: [{ lookAlike: spare, from: -PT1H }]']),
+      /lookAlikes\[0\].lookAlike: saw "spare", expected one of absorber-layer-off/,
+    ],
+    [
+      'a strength of what is harmless',
+      small(['lookAlikes: [{ lookAlike: fan-after-run, strength: weak, line: kiln-1, from: -PT1H }]']),
+      /lookAlikes\[0\].strength: /,
+    ],
+    [
+      'a flag that there is not',
+      small(['faults: [{ fault: falsification-flag-abuse, device: cems-1, signal: nox, flag: Q, from: -PT1H }]']),
+      /faults\[0\].flag: /,
+    ],
+    [
       'an order that there is not',
       small(['faults: [{ fault: order-shutdown, line: kiln-1, order: R-9, from: -PT1H, to: start }]']),
       /order: saw "R-9"/,
