@@ -73,7 +73,7 @@ function touches(finding: Finding, line: TruthLine, afterMs: number): boolean {
   );
 }
 
-export function isHit(finding: Finding, line: TruthLine): boolean {
+function isHit(finding: Finding, line: TruthLine): boolean {
   if (line.benign === true || finding.rule !== line.rule) return false;
   return touches(finding, line, 0) && agrees(finding.subject, line.subject);
 }

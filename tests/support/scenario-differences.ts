@@ -6,7 +6,7 @@ import { scenarioText } from './scenario-text.ts';
 export const HOUR_MS = 3_600_000;
 
 /** `R-1` stops the plant, `R-2` halves it. */
-export const ORDERS = [
+const ORDERS = [
   'orders:',
   '  - { id: R-1, kind: shutdown, from: -PT10H, to: +PT10H, scope: { sites: [plant-a] } }',
   '  - { id: R-2, kind: limit, from: -PT10H, to: +PT10H, reducePercent: 50, scope: { sites: [plant-a] } }',
