@@ -52,7 +52,9 @@ export const COMMANDS_ZH: Catalogue = {
   'NDJSON to write; - is standard output': '写出的 NDJSON；- 为标准输出',
   'means to write': '写出的均值',
   'bad lines and refused reports to write': '写出的坏行和被拒绝的上报',
-  'scenario file, or the built-in `demo`': '场景文件，或内置的 `demo`',
+  'scenario file, or a built-in one such as `demo` or `city`': '场景文件，或内置的场景，如 `demo`、`city`',
+  'what its clients log in with: lines of `credentials add --json`':
+    '客户端登录所用的凭据：`credentials add --json` 的输出，每行一条',
   'instead of the scenario’s own': '代替场景自带的种子',
   'publish to this endpoint': '发布到此端点',
   'write reports as NDJSON': '把上报写成 NDJSON',
