@@ -1,10 +1,8 @@
 /** What the fields of the published schemas mean: English from the schema unless said here, Chinese always from here. */
+import type { FieldWords } from './language.ts';
 import { MESSAGE_FIELDS } from './message-field-words.ts';
 import { REGISTRY_FIELDS } from './registry-field-words.ts';
 import type { Field } from './schema-fields.ts';
-
-/** Chinese, and English where the schema has none or speaks of the form alone. */
-export type FieldWords = Readonly<Record<string, readonly [zh: string, en?: string]>>;
 
 const TABLES: Readonly<Record<string, FieldWords>> = { ...MESSAGE_FIELDS, registry: REGISTRY_FIELDS };
 

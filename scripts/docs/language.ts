@@ -27,6 +27,9 @@ export function translated(say: Say, english: string, catalogue: Catalogue): str
   return say(english, Object.hasOwn(catalogue, english) ? (catalogue[english] ?? english) : english);
 }
 
+/** Of fields by their path: Chinese, and English where the schema has none or speaks of the form alone. */
+export type FieldWords = Readonly<Record<string, readonly [zh: string, en?: string]>>;
+
 /** From a generated page to the same page in the other language; stands in the Chinese one, as on pages by hand. */
 export function originalLink(say: Say, path: string): string {
   const up = '../'.repeat(path.split('/').length);

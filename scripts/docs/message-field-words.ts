@@ -1,4 +1,4 @@
-import type { FieldWords } from './field-words.ts';
+import type { FieldWords } from './language.ts';
 
 const REPORT: FieldWords = {
   ts: ['带时差的 RFC 3339；有 `period` 时为周期的开始'],

@@ -1,4 +1,4 @@
-import type { FieldWords } from './field-words.ts';
+import type { FieldWords } from './language.ts';
 
 const SITE = 'sites[]';
 const OUTLET = `${SITE}.outlets[]`;
