@@ -4,6 +4,7 @@ import type { Subject } from '../../contracts/finding.ts';
 import { HOUR_MS } from '../../contracts/time/instant.ts';
 import { rewritten } from '../rules/falsification.rewritten.ts';
 import type { RewriteRun } from './arrival-state.ts';
+import { deviceSubject } from './device-subject.ts';
 import type { SiteRuntime } from './site-runtime.ts';
 
 export interface RewrittenValue {
@@ -18,11 +19,7 @@ const MOST_CHANGES = 100;
 
 function subjectOf(runtime: SiteRuntime, device: string, signal: string): Subject {
   const plan = runtime.plan.devices.get(device);
-  const outlet = plan?.outlets[0]?.outlet.id;
-  if (outlet !== undefined) return { outlet, device, signal };
-  const lines = plan?.lines ?? [];
-  const line = lines.length === 1 ? lines[0]?.plan.line.id : undefined;
-  return line === undefined ? { device, signal } : { line, device, signal };
+  return plan === undefined ? { device, signal } : deviceSubject(plan, signal);
 }
 
 const isMissing = (value: number | undefined): value is undefined => value === undefined || Number.isNaN(value);
