@@ -148,13 +148,15 @@ export function joinTold(line: BoundLine, now: number, time: LocalTime, each: (s
   const { waiting } = line.state.watch;
   const eyes = line.sources.filter(({ kind }) => kind !== 'gate');
   const gates = line.sources.filter(({ kind }) => kind === 'gate');
+  const gatesTold = signsSettledTo(gates, now);
   const joining: Joining = {
     line,
     now,
     eyes,
     gates,
     eyesSettledTo: signsSettledTo(eyes, now),
-    gatesSettledTo: gates.length === 0 ? now : time.hourStart(signsSettledTo(gates, now)),
+    // Where another line was never heard nothing is settled, and no hour either.
+    gatesSettledTo: gates.length === 0 || gatesTold === -Infinity ? gatesTold : time.hourStart(gatesTold),
   };
   for (let first = waiting[0]; first !== undefined; first = waiting[0]) {
     const piece = nextPiece(joining, first);

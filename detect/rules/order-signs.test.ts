@@ -87,6 +87,25 @@ describe('a gate', () => {
     expect(spansOf(replayReports(registry, reports), 'order.contradiction')).toEqual([]);
   });
 
+  it('says nothing yet while another line was never heard', () => {
+    const first = { id: 'line-0', production: [{ device: 'm-first', on: 100 }] };
+    const registry = orderRegistry({ plant: { devices: [GATE], lines: [OTHER, first] } });
+    const reports = [...TRAFFIC, ...mill('3x301'), ...gate('0 5x4', '07:00')];
+    expect(() => replayReports(registry, reports)).not.toThrow();
+  });
+
+  it('another line behind it that was never heard may be what drives', () => {
+    const registry = orderRegistry({ plant: { devices: [GATE], lines: [OTHER] } });
+    const reports = [...TRAFFIC, ...mill('3x301'), ...gate('0 5x4', '07:00')];
+    expect(spansOf(replayReports(registry, reports), 'order.contradiction')).toEqual([]);
+  });
+
+  it('speaks before any line was swept', () => {
+    const registry = orderRegistry({ plant: { devices: [GATE], lines: [OTHER] } });
+    const reports = [...mill('3x3', { from: '08:00' }), ...gate('5x2', '08:00')];
+    expect(spansOf(replayReports(registry, reports), 'order.contradiction')).toEqual([]);
+  });
+
   it('few trucks say nothing about production: silence stays unproven', () => {
     const registry = orderRegistry({ plant: { devices: [GATE] } });
     const reports = [...TRAFFIC, ...mill('3x91'), ...gate('0x5', '07:00')];
