@@ -2,7 +2,7 @@
 import { frozen, stepFrozen } from '../rules/falsification.frozen.ts';
 import { pinned, stepPinned } from '../rules/falsification.pinned.ts';
 import { sampling, stepSampling } from '../rules/quality.sampling.ts';
-import type { ChannelSpan } from '../rules/channel-span.ts';
+import type { ChannelSpan } from './channel-span.ts';
 import { rangeValue, standsAtAnEnd } from '../rules/range-end.ts';
 import { AIR_O2_PERCENT } from '../means/oxygen.ts';
 import { channelOf, type BoundInstrument, type BoundOutlet, type BoundSite } from './bound-site.ts';

@@ -9,7 +9,7 @@ import type { Severity } from '../../contracts/finding.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../contracts/time/instant.ts';
 import { isWorthTelling, type Told } from '../findings/growth.ts';
 import { formatMinutes, formatNumber, formatWhen, signalZh, text, unitOf } from '../findings/words.ts';
-import type { ChannelFacts, ChannelSpan, ChannelWatch } from './channel-span.ts';
+import type { ChannelFacts, ChannelSpan, ChannelWatch } from '../core/channel-span.ts';
 import { isAtBottom, isAtTop, isBeyondTop, TOP_SHARE } from './range-end.ts';
 import type { RuleContext, RuleFacts } from './rule.ts';
 import { equalLength, equalShare } from './run-habit.ts';

@@ -10,7 +10,7 @@ import type { Severity } from '../../contracts/finding.ts';
 import type { Limit } from '../../contracts/registry/registry.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../contracts/time/instant.ts';
 import { isWorthTelling, type Told } from '../findings/growth.ts';
-import type { ChannelSpan } from './channel-span.ts';
+import type { ChannelSpan } from '../core/channel-span.ts';
 import {
   countAway,
   floorShare,

@@ -9,7 +9,7 @@ import type { Severity } from '../../contracts/finding.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../contracts/time/instant.ts';
 import { isWorthTelling, type Told } from '../findings/growth.ts';
 import { formatMinutes, formatNumber, formatWhen, signalZh, text } from '../findings/words.ts';
-import type { ChannelSpan, ChannelWatch } from './channel-span.ts';
+import type { ChannelSpan, ChannelWatch } from '../core/channel-span.ts';
 import type { Evidence, Parameter, RuleContext, RuleFacts } from './rule.ts';
 
 const HEATED_SOURCE =

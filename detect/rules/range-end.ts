@@ -1,6 +1,6 @@
 /** Whether a value stands at an end of what its instrument can show. */
 import type { Flag } from '../../contracts/signals.ts';
-import type { ChannelFacts } from './channel-span.ts';
+import type { ChannelFacts } from '../core/channel-span.ts';
 
 /** % vol; air has 20.9. */
 const ABOVE_AIR_PERCENT = 22;

@@ -1,6 +1,6 @@
 /** A covered span of an instrument, and one of its channels: the input of every rule about channels. */
 import type { Subject } from '../../contracts/finding.ts';
-import type { RuleContext } from './rule.ts';
+import type { RuleContext } from '../rules/rule.ts';
 
 /** The same for every channel of the instrument. */
 export interface ChannelSpan {
