@@ -33,6 +33,7 @@ import { loggerHoldsLast } from './logger-holds-last.ts';
 import { maintenanceAfterOddReading } from './maintenance-after-odd-reading.ts';
 import { meterMultiplier } from './meter-multiplier.ts';
 import { metersSwapped } from './meters-swapped.ts';
+import { minutesLost } from './minutes-lost.ts';
 import { nearZeroAbatement } from './near-zero-abatement.ts';
 import { networkOutage } from './network-outage.ts';
 import { newCatalyst } from './new-catalyst.ts';
@@ -99,6 +100,7 @@ export const LOOK_ALIKE_KINDS: readonly LookAlikeKind[] = [
   maintenanceAfterOddReading,
   meterMultiplier,
   metersSwapped,
+  minutesLost,
   nearZeroAbatement,
   networkOutage,
   newCatalyst,

@@ -13,6 +13,7 @@ export interface LookAlikeCase {
 const channel = (signal = 'nox'): LookAlikeCase => ({ type: 'cement', settings: `device: cems-1, signal: ${signal}` });
 const MONITOR: LookAlikeCase = { type: 'cement', settings: 'device: cems-1' };
 const KILN: LookAlikeCase = { type: 'cement', settings: 'line: kiln-1' };
+const SHORT_MEANS = ['devices: { cems-1: { means: [PT10M, PT1H] } }'];
 const MEANS = ['devices: { cems-1: { means: [PT1H] } }'];
 const SPARE: LookAlikeCase = { type: 'cement', settings: 'machine: m-fan-a, spare: m-fan-b' };
 const IN_ORDER: LookAlikeCase = { type: 'cement', settings: 'device: m-kiln, line: kiln-1, order: R-1' };
@@ -52,6 +53,7 @@ export const LOOK_ALIKE_CASES: Readonly<Record<string, LookAlikeCase>> = {
   'maintenance-after-odd-reading': channel(),
   'meter-multiplier': { type: 'cement', settings: 'device: m-kiln' },
   'meters-swapped': SPARE,
+  'minutes-lost': { type: 'incinerator', settings: 'device: cems-1', site: SHORT_MEANS },
   'near-zero-abatement': { type: 'cement', settings: 'signal: so2' },
   'network-outage': { type: 'cement', settings: `devices: ${ALL}` },
   'new-catalyst': { type: 'cement', settings: '' },

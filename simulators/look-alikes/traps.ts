@@ -48,6 +48,7 @@ export const TRAPS = {
     'clock skew of one sample',
     'wet, dry and converted bases',
     'order of rounding',
+    'minutes lost on the way',
   ],
   backfill: ['legal re-transmission after an outage', 'gateway clock reset', 'duplicated delivery'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;

@@ -128,7 +128,7 @@ orders that they obey; seeds ${seeds.join(', ')}. Rules that do not exist yet ar
 A fault is *found* when a finding of its rule names its site and subject and touches its time. *Precision* is the share of a
 rule's findings that hit a fault, among those that hit one or that nothing explains; a finding of another rule that a fault
 honestly brings with it counts for neither. *Time to detect* is the median from the begin of the behaviour to \`detectedAt\`.
-A *false alarm* is a finding that nothing in the truth explains. A look-alike *fools* the rule that it resembles.
+A *false alarm* is a finding above severity info that nothing in the truth explains. A look-alike *fools* the rule that it resembles.
 
 ${table(score)}
 `;

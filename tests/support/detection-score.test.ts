@@ -75,6 +75,12 @@ describe('the score', () => {
     expect([alarms('08:30'), alarms('11:59'), alarms('12:01')]).toEqual([0, 0, 1]);
   });
 
+  it('does not call it an alarm where a rule only informs', () => {
+    const told = { ...finding('treatment.off', '08:00', '09:00'), severity: 'info' as const };
+    expect(scoreOf(play([], [told])).falseAlarms).toEqual([]);
+    expect(scoreOf(play([], [{ ...told, severity: 'low' }])).falseAlarms).toHaveLength(1);
+  });
+
   it('counts who falls for a look-alike, and does not call it a miss when nobody does', () => {
     const line = truth('quality.offline', '08:00', '09:00', { benign: true, also: ['treatment.off'] });
     const quiet = scoreOf(play([line], [finding('treatment.off', '08:00', '09:00')]));

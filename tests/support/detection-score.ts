@@ -1,6 +1,6 @@
 /**
  * How well the rules find what was laid into a scenario: each finding is compared with the truth by rule, site, subject
- * and time. What no fault explains is a false alarm.
+ * and time. What no fault explains is a false alarm, unless it only informs.
  */
 import type { Finding } from '../../contracts/finding.ts';
 import type { LogRecord } from '../../contracts/log-record.ts';
@@ -143,7 +143,8 @@ export function scoreCases(cases: readonly PlayedCase[], rules: readonly string[
   const misses: Miss[] = [];
   for (const played of cases) {
     const { truth, findings } = played;
-    const unexplained = findings.filter((finding) => !truth.some((line) => isExplained(finding, line)));
+    const alarms = findings.filter(({ severity }) => severity !== 'info');
+    const unexplained = alarms.filter((finding) => !truth.some((line) => isExplained(finding, line)));
     for (const finding of unexplained) {
       const score = scores.get(finding.rule);
       if (score !== undefined) score.falseAlarms += 1;
