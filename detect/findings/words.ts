@@ -41,6 +41,11 @@ export function text(value: unknown): string {
   return typeof value === 'string' ? value : typeof value === 'number' ? formatNumber(value) : '?';
 }
 
+/** `1 hour` or `3 hours in a row`: what a finding is made of, in English. */
+export function countInRow(count: number, plural: string): string {
+  return count === 1 ? `1 ${plural.replace(/s$/, '')}` : `${String(count)} ${plural} in a row`;
+}
+
 /** A nested evidence object, or an empty one. */
 export function part(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)

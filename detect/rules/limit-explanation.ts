@@ -1,6 +1,6 @@
 /** The two sentences of an exceedance, from its evidence. */
 import type { BilingualText } from '../../contracts/finding.ts';
-import { formatNumber, formatWhen, list, part, text } from '../findings/words.ts';
+import { countInRow, formatNumber, formatWhen, list, part, text } from '../findings/words.ts';
 import type { Evidence } from './rule.ts';
 
 interface Words {
@@ -42,6 +42,6 @@ export function explainLimit(evidence: Evidence, words: Words): BilingualText {
   const excuse = marked(first);
   return {
     zh: `自 ${formatWhen(first['start'])} 起连续 ${periods.length} 个${words.zh}的${converted.zh}均值${over.zh}，最不利值 ${worst}${least.zh}。限值周期 ${text(limit['average'])}${source.zh}。${excuse.zh}`,
-    en: `From ${formatWhen(first['start'])}, ${periods.length} ${words.en} in a row had a ${converted.en} mean ${over.en}, the worst ${worst}${least.en}. The limit is set on ${text(limit['average'])}${source.en}.${excuse.en}`,
+    en: `From ${formatWhen(first['start'])}, ${countInRow(periods.length, words.en)} had a ${converted.en} mean ${over.en}, the worst ${worst}${least.en}. The limit is set on ${text(limit['average'])}${source.en}.${excuse.en}`,
   };
 }

@@ -111,7 +111,7 @@ describe('a day over its limit', () => {
       worst: 60,
     });
     expect(text.en).toBe(
-      'From 2026-11-22 00:00, 1 days in a row had a measured mean above the limit of 50, the worst 60. The limit is set on P1D.',
+      'From 2026-11-22 00:00, 1 day had a measured mean above the limit of 50, the worst 60. The limit is set on P1D.',
     );
     expect(text.zh).toContain('连续 1 个自然日');
   });

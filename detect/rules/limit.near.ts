@@ -8,7 +8,17 @@
 import type { Severity, Subject } from '../../contracts/finding.ts';
 import type { Limit } from '../../contracts/registry/registry.ts';
 import { isListDue, MOST_LISTED } from '../findings/growth.ts';
-import { formatNumber, formatShare, formatWhen, list, part, signalZh, text, unitOf } from '../findings/words.ts';
+import {
+  countInRow,
+  formatNumber,
+  formatShare,
+  formatWhen,
+  list,
+  part,
+  signalZh,
+  text,
+  unitOf,
+} from '../findings/words.ts';
 import type { JudgedPeriod } from '../means/judged-period.ts';
 import { limitEvidence, periodEvidence, type PeriodEvidence } from './limit-episode.ts';
 import type { RuleContext, RuleFacts } from './rule.ts';
@@ -59,7 +69,7 @@ export const limitNear: RuleFacts = {
     const start = formatWhen(list(evidence['hours'])[0]?.['start']);
     return {
       zh: `自 ${start} 起连续 ${formatNumber(evidence['count'])} 个小时的${signalZh(evidence['signal'])}均值接近${zhBound}${unit}而未超标，最接近值 ${formatNumber(evidence['closest'])}${unit}（为限值的 ${percent}%）。建议在超标前检查治污设施运行。`,
-      en: `From ${start}, ${formatNumber(evidence['count'])} hours in a row had a mean of ${text(evidence['signal'])} near ${enBound}${unit} without breaking it, the closest ${formatNumber(evidence['closest'])}${unit} (${percent} % of it). Look at the treatment before it is over.`,
+      en: `From ${start}, ${countInRow(Number(evidence['count']), 'hours')} had a mean of ${text(evidence['signal'])} near ${enBound}${unit} without breaking it, the closest ${formatNumber(evidence['closest'])}${unit} (${percent} % of it). Look at the treatment before it is over.`,
     };
   },
 };

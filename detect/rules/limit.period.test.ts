@@ -170,6 +170,6 @@ describe('other periods', () => {
       periods: [{ start: rfc3339('08:00') }],
       worst: 840,
     });
-    expect(text.en).toContain('1 periods in a row had a measured mean below the minimum of 850, the worst 840');
+    expect(text.en).toContain('1 period had a measured mean below the minimum of 850, the worst 840');
   });
 });

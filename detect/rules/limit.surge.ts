@@ -9,7 +9,7 @@
 import type { Severity, Subject } from '../../contracts/finding.ts';
 import type { Limit } from '../../contracts/registry/registry.ts';
 import { DAY_MS, MINUTE_MS } from '../../contracts/time/instant.ts';
-import { formatNumber, formatWhen, list, part, signalZh, text, unitOf } from '../findings/words.ts';
+import { countInRow, formatNumber, formatWhen, list, part, signalZh, text, unitOf } from '../findings/words.ts';
 import { limitEvidence } from './limit-episode.ts';
 import type { RuleContext, RuleFacts } from './rule.ts';
 
@@ -76,7 +76,7 @@ export const limitSurge: RuleFacts = {
     const when = formatWhen(worst['start']);
     return {
       zh: `${when} 起的 10 分钟内，${signalZh(evidence['signal'])}均值由 ${from} 升至 ${to}，升高 ${rise}，超过阈值 ${needed}（限值 ${formatNumber(limit['max'])}${unit} 的一部分）。共 ${periods.length} 个时段突升，生产中且无标记。`,
-      en: `In the ten minutes from ${when} the mean of ${text(evidence['signal'])} rose from ${from} to ${to}, by ${rise}, more than ${needed} (limit ${formatNumber(limit['max'])}${unit}). ${periods.length} periods in a row rose so, at work and without a mark.`,
+      en: `In the ten minutes from ${when} the mean of ${text(evidence['signal'])} rose from ${from} to ${to}, by ${rise}, more than ${needed} (limit ${formatNumber(limit['max'])}${unit}). ${countInRow(periods.length, 'periods')} rose so, at work and without a mark.`,
     };
   },
 };
