@@ -2,99 +2,27 @@
  * The plan of a site joined with its state: everything that a report of a device touches, looked up once instead of
  * with each report. Made anew when a rewind replaces the state or a registry the plan; never part of a snapshot.
  */
-import { initialFrozenState, type FrozenState } from '../rules/falsification.frozen.ts';
-import { initialPinnedState, type PinnedChannel, type PinnedState } from '../rules/falsification.pinned.ts';
-import { initialSamplingState, isSamplingSignal, type SamplingState } from '../rules/quality.sampling.ts';
-import { bindFamilies, bindMeter, type BoundMeter } from './bound-meter.ts';
-import { initialIdleState, type IdleState } from '../rules/treatment.idle.ts';
-import { initialTrack, type Track } from './covered-time.ts';
-import {
-  lineState,
-  outletStream,
-  ruleStateOf,
-  type DeviceRuleState,
-  type EventState,
-  type LineState,
-  type OutletStream,
-} from './event-state.ts';
-import { initialMeterMemory, type MeterMemory } from './meter-power.ts';
-import { bindSources, type SignSource } from './sign-sources.ts';
+import { initialFrozenState } from '../rules/falsification.frozen.ts';
+import { initialPinnedState } from '../rules/falsification.pinned.ts';
+import { initialSamplingState, isSamplingSignal } from '../rules/quality.sampling.ts';
+import { bindFamilies, bindMeter } from './bound-meter.ts';
+import { initialIdleState } from '../rules/treatment.idle.ts';
+import { initialTrack } from './covered-time.ts';
+import { lineState, outletStream, ruleStateOf, type EventState, type LineState } from './event-state.ts';
+import { initialMeterMemory } from './meter-power.ts';
+import type {
+  BoundMember,
+  BoundLine,
+  BoundStage,
+  BoundOutlet,
+  BoundChannel,
+  BoundInstrument,
+  BoundDevice,
+  BoundSite,
+} from './bound-parts.ts';
+import { bindSources } from './sign-sources.ts';
 import { fitTimeline } from './timeline.ts';
 import { isPollutant, type DevicePlan, type LinePlan, type OutletPlan, type SitePlan } from './site-plan.ts';
-
-/** A device that has a say in a line or an outlet. */
-export interface BoundMember {
-  readonly id: string;
-  readonly everyMs: number;
-  readonly track: Track;
-  /** Of a meter; undefined = other devices. */
-  readonly memory: MeterMemory | undefined;
-}
-
-export interface BoundLine {
-  readonly plan: LinePlan;
-  readonly state: LineState;
-  /** In the order of the plan's meters. */
-  readonly members: readonly BoundMember[];
-  /** Cameras, stack monitors and gates that speak of its production. */
-  readonly signs: readonly BoundMember[];
-  /** The same with what they said, where the line has meters to compare it with. */
-  readonly sources: SignSource[];
-  readonly stages: readonly BoundStage[];
-}
-
-/** Treatment meters that stand in for each other, or one by itself. */
-export interface BoundStage {
-  /** Their places among the treatment meters. */
-  readonly members: readonly number[];
-  readonly idle: IdleState;
-}
-
-export interface BoundOutlet {
-  readonly plan: OutletPlan;
-  readonly stream: OutletStream;
-  /** Production meters, in the order of the plan. */
-  readonly members: readonly BoundMember[];
-}
-
-/** One signal of one instrument at one outlet. */
-export interface BoundChannel extends PinnedChannel {
-  readonly isPollutant: boolean;
-  /** A pollutant, or a quantity that varies by itself while the plant works. */
-  readonly isLively: boolean;
-  readonly frozen: FrozenState;
-  readonly pinned: PinnedState;
-  /** Of a temperature of the sampling; undefined = another signal, or told at the instrument's first outlet. */
-  readonly sampling: SamplingState | undefined;
-}
-
-/** A device that measures an outlet. */
-export interface BoundInstrument {
-  readonly outlet: BoundOutlet;
-  readonly device: DevicePlan;
-  readonly everyMs: number;
-  readonly channels: Map<string, BoundChannel>;
-  /** The channels as its last report had them: the next one has them alike. */
-  readonly lastOrder: BoundChannel[];
-}
-
-export interface BoundDevice extends BoundMember {
-  readonly plan: DevicePlan;
-  readonly lines: readonly { readonly line: BoundLine; readonly member: number }[];
-  readonly fedOutlets: readonly { readonly outlet: BoundOutlet; readonly member: number }[];
-  readonly instruments: readonly BoundInstrument[];
-  readonly signOf: readonly BoundLine[];
-  /** Of a meter; undefined = other devices. */
-  readonly meter: BoundMeter | undefined;
-  /** State of the rules that look at the device alone. */
-  readonly rules: DeviceRuleState;
-}
-
-export interface BoundSite {
-  readonly devices: ReadonlyMap<string, BoundDevice>;
-  readonly lines: readonly BoundLine[];
-  readonly outlets: readonly BoundOutlet[];
-}
 
 /** Signals of a stack that vary by themselves while it works. */
 const LIVELY: ReadonlySet<string> = new Set(['o2', 'flow', 'velocity', 'temp', 'humidity', 'pressure', 'furnace-temp']);

@@ -6,13 +6,13 @@ import { learnHour } from '../rules/order-baseline.ts';
 import type { EnergyWatch } from '../rules/order-balance.ts';
 import { stepEnergy } from '../rules/order-energy.ts';
 import { orderLimit } from '../rules/order.limit.ts';
-import type { BoundLine } from './bound-site.ts';
+import type { BoundLine } from './bound-parts.ts';
 import { VALID_HOUR_MS, type LineHour } from './line-hours.ts';
 import { reachesAnyLine } from './orders-near.ts';
-import type { LineStream } from './sweep-line.ts';
+import type { SiteStream } from './site-stream.ts';
 import { saidInHour } from './usual-work.ts';
 
-export function energyWatch(stream: LineStream, line: BoundLine, order: Order): EnergyWatch {
+export function energyWatch(stream: SiteStream, line: BoundLine, order: Order): EnergyWatch {
   const { site, time } = stream.plan;
   return {
     dutyContext: { order, site, line: line.plan.line, time },
@@ -22,7 +22,7 @@ export function energyWatch(stream: LineStream, line: BoundLine, order: Order): 
 }
 
 /** While the line is known to stand, outside orders: which devices show production all the same? */
-function learnTrust(stream: LineStream, line: BoundLine, start: number): void {
+function learnTrust(stream: SiteStream, line: BoundLine, start: number): void {
   const { trust } = line.state.watch;
   for (const { device } of line.sources) {
     const heard = stream.state.devices[device]?.heard;
@@ -37,7 +37,7 @@ function learnTrust(stream: LineStream, line: BoundLine, start: number): void {
 }
 
 /** @param at event time of the input that completed the hour */
-export function closeLineHour(stream: LineStream, line: BoundLine, hour: LineHour, at: number): void {
+export function closeLineHour(stream: SiteStream, line: BoundLine, hour: LineHour, at: number): void {
   const { plan } = stream;
   const { watch, orders } = line.state;
   const isFree = plan.orders.length === 0 || !reachesAnyLine(plan, [line], hour.start, hour.end);

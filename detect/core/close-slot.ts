@@ -8,7 +8,7 @@ import { AIR_O2_PERCENT, toDry, toReferenceOxygen } from '../means/oxygen.ts';
 import { settleSamples } from '../means/period-cell.ts';
 import { slotBase, slotMean, type SlotBase, type SlotMean } from '../means/slot-mean.ts';
 import { initialSurgeState, limitSurge, stepSurge, type SurgeSlot } from '../rules/limit.surge.ts';
-import type { BoundOutlet } from './bound-site.ts';
+import type { BoundOutlet } from './bound-parts.ts';
 import { isGas } from './closing.ts';
 import type { EventState, OutletStream } from './event-state.ts';
 import { SLOT_MS } from './limit-watch.ts';

@@ -23,7 +23,7 @@ import {
 import { expectedParts, settleSamples, usableSet, type PeriodCell } from '../means/period-cell.ts';
 import { averageMismatch, initialOwnMeanState, stepOwnMean } from '../rules/falsification.average-mismatch.ts';
 import type { OwnParts } from '../rules/own-mean.ts';
-import type { BoundInstrument } from './bound-site.ts';
+import type { BoundInstrument } from './bound-parts.ts';
 import { isGas, type Closing } from './closing.ts';
 import type { EventState, OutletStream } from './event-state.ts';
 import { spansBetween } from './mark-book.ts';

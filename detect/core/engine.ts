@@ -89,10 +89,7 @@ function wakeSite(state: EngineState, runtime: SiteRuntime, at: number): RewindR
   return request;
 }
 
-function dueBefore(
-  state: EngineState,
-  record: LogRecord & { readonly kind: 'report' },
-): RewindRequest | undefined {
+function dueBefore(state: EngineState, record: LogRecord & { readonly kind: 'report' }): RewindRequest | undefined {
   const runtime = state.sites.get(record.site);
   if (runtime === undefined) return undefined;
   state.offset = record.offset;

@@ -13,7 +13,7 @@ import { AIR_O2_PERCENT, lowestOxygen, toDry, toReferenceOxygen } from '../means
 import type { PeriodCell } from '../means/period-cell.ts';
 import { longStart } from '../means/long-cell.ts';
 import { limitForecast, openForecast, type Foresight } from '../rules/limit.forecast.ts';
-import type { BoundOutlet } from './bound-site.ts';
+import type { BoundOutlet } from './bound-parts.ts';
 import { isGas } from './closing.ts';
 import type { EventState } from './event-state.ts';
 import { spansBetween } from './mark-book.ts';

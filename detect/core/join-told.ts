@@ -8,10 +8,10 @@ import { HOUR_MS } from '../../contracts/time/instant.ts';
 import type { LocalTime } from '../../contracts/time/local-time.ts';
 import type { LineSpan } from '../rules/line-span.ts';
 import type { Sign, ToldSpan } from './line-words.ts';
-import type { BoundLine } from './bound-site.ts';
+import type { BoundLine, SignSource } from './bound-parts.ts';
 import { reachMs } from './covered-time.ts';
 import type { WaitingStretch } from './line-watch.ts';
-import type { SignSource } from './sign-sources.ts';
+
 import { changeAfter, dropBefore, spanAt } from './span-queue.ts';
 
 /** Hours of standstill that a device must have been seen in, and how many of them it may call production. */

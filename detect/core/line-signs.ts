@@ -3,11 +3,11 @@ import type { Reading } from '../../contracts/report-reading.ts';
 import { HOUR_MS } from '../../contracts/time/instant.ts';
 import type { Word } from './line-words.ts';
 import { orderContradiction } from '../rules/order.contradiction.ts';
-import type { BoundDevice } from './bound-site.ts';
+import type { BoundDevice } from './bound-parts.ts';
 import type { Segment } from './covered-time.ts';
 import { isOrderNear, reachesAnyLine } from './orders-near.ts';
 import { pushSpan } from './span-queue.ts';
-import type { DeviceStream } from './sweep-device.ts';
+import type { SiteStream } from './site-stream.ts';
 import {
   addToUsual,
   initialUsualState,
@@ -39,7 +39,7 @@ function valueOf(readings: readonly Reading[], signal: string): number | undefin
 }
 
 /** Goes to every line that the device sees; also counted by the hour, for how far the device can be trusted. */
-function tell(stream: DeviceStream, device: BoundDevice, word: Word): void {
+function tell(stream: SiteStream, device: BoundDevice, word: Word): void {
   const { plan } = stream;
   const [start, end, says] = word;
   const heard = (device.rules.heard ??= [0, 0, 0, 0, 0, 0]);
@@ -59,7 +59,7 @@ function usualOf(device: BoundDevice): UsualState {
 }
 
 /** A full hour has passed: it is learned, unless it was an hour of orders. */
-function learnHour(stream: DeviceStream, device: BoundDevice, usual: UsualState, value: number): void {
+function learnHour(stream: SiteStream, device: BoundDevice, usual: UsualState, value: number): void {
   const { plan } = stream;
   const start = usual.hour as number;
   if (reachesAnyLine(plan, device.signOf, start, start + HOUR_MS)) return;
@@ -67,7 +67,7 @@ function learnHour(stream: DeviceStream, device: BoundDevice, usual: UsualState,
 }
 
 /** Flow of the hours in which something burned. */
-function learnFlow(stream: DeviceStream, device: BoundDevice, segment: Segment, flow: number): void {
+function learnFlow(stream: SiteStream, device: BoundDevice, segment: Segment, flow: number): void {
   const usual = usualOf(device);
   const hourStart = stream.plan.time.hourStart(segment.start);
   if (usual.hour !== null && usual.hour !== hourStart && isHourValid(usual))
@@ -83,7 +83,7 @@ function stackWord(isBurnt: boolean | undefined, isStrong: boolean | undefined):
 }
 
 function tellStack(
-  stream: DeviceStream,
+  stream: SiteStream,
   device: BoundDevice,
   { start, end }: Segment,
   gas: { readonly flow: number | undefined; readonly o2: number | undefined; readonly isBurnt: boolean | undefined },
@@ -97,7 +97,7 @@ function tellStack(
 }
 
 /** A stack monitor's span. */
-export function stepStackSign(stream: DeviceStream, device: BoundDevice, segment: Segment): void {
+export function stepStackSign(stream: SiteStream, device: BoundDevice, segment: Segment): void {
   const { readings, start, end } = segment;
   if (device.signOf.length === 0 || readings.length === 0 || end - start > HOUR_MS) return;
   const flow = valueOf(readings, 'flow');
@@ -110,7 +110,7 @@ export function stepStackSign(stream: DeviceStream, device: BoundDevice, segment
 }
 
 /** A camera's span; one that is off line or occluded says nothing. */
-export function stepCameraSign(stream: DeviceStream, device: BoundDevice, segment: Segment): void {
+export function stepCameraSign(stream: SiteStream, device: BoundDevice, segment: Segment): void {
   const { readings, start, end } = segment;
   if (device.signOf.length === 0 || readings.length === 0) return;
   const running = valueOf(readings, 'running');
@@ -131,7 +131,7 @@ function truckCount(readings: readonly Reading[]): number | undefined {
 }
 
 /** Ends a gate's hour: as many trucks as in work say production. */
-function endGateHour(stream: DeviceStream, device: BoundDevice, usual: UsualState): void {
+function endGateHour(stream: SiteStream, device: BoundDevice, usual: UsualState): void {
   if (!isHourValid(usual)) return;
   const start = usual.hour as number;
   const perHour = (usual.sum * HOUR_MS) / usual.ms;
@@ -146,7 +146,7 @@ function endGateHour(stream: DeviceStream, device: BoundDevice, usual: UsualStat
 }
 
 /** A gate's span: counts are added up by the clock hour. */
-export function stepGateSign(stream: DeviceStream, device: BoundDevice, segment: Segment): void {
+export function stepGateSign(stream: SiteStream, device: BoundDevice, segment: Segment): void {
   const { readings, start, end } = segment;
   if (device.signOf.length === 0 || readings.length === 0 || end - start > HOUR_MS) return;
   const trucks = truckCount(readings);

@@ -1,6 +1,6 @@
 /** How far a meter has said all that it will say of the running hour. */
 import { MINUTE_MS } from '../../contracts/time/instant.ts';
-import type { BoundMember } from './bound-site.ts';
+import type { BoundMember } from './bound-parts.ts';
 
 /**
  * Minutes before it that the meter has not spoken for will stay unknown: a mean of a period comes at its end, an instant

@@ -1,5 +1,5 @@
 /** Which orders have to be looked at for a span, before anything finer is asked. */
-import type { BoundLine } from './bound-site.ts';
+import type { BoundLine } from './bound-parts.ts';
 import { dutyDuring } from './order-duty.ts';
 import type { SitePlan } from './site-plan.ts';
 

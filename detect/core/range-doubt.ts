@@ -6,7 +6,7 @@ import type { Reading } from '../../contracts/report-reading.ts';
 import { EXCUSING_STATES } from '../../contracts/registry/registry.ts';
 import { AIR_O2_PERCENT } from '../means/oxygen.ts';
 import { standsAtBottom } from '../rules/range-end.ts';
-import type { BoundChannel, BoundInstrument } from './bound-site.ts';
+import type { BoundChannel, BoundInstrument } from './bound-parts.ts';
 import type { Segment } from './covered-time.ts';
 import type { EventState } from './event-state.ts';
 import { isMarked } from './mark-book.ts';

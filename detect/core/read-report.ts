@@ -4,7 +4,8 @@
 import type { Reading } from '../../contracts/report-reading.ts';
 import { MINUTE_MS } from '../../contracts/time/instant.ts';
 import { markMinutes, createMeterHour } from '../means/meter-hour.ts';
-import { bindSite, type BoundDevice, type BoundSite } from './bound-site.ts';
+import type { BoundDevice, BoundSite } from './bound-parts.ts';
+import { bindSite } from './bound-site.ts';
 import { closeBoundary, nextBoundary } from './close-boundary.ts';
 import { cover, type Segment } from './covered-time.ts';
 import type { EventState } from './event-state.ts';

@@ -7,17 +7,17 @@ import {
   type Setting,
 } from '../rules/falsification.parameter.ts';
 import { initialRatioState, stepRatio } from '../rules/meter-ratio.ts';
-import type { BoundDevice } from './bound-site.ts';
+import type { BoundDevice } from './bound-parts.ts';
 import { deviceSubject } from './device-subject.ts';
 import { isServiced } from './service-marks.ts';
 import { isPollutant, type DevicePlan } from './site-plan.ts';
 import type { StreamReport } from './stream-report.ts';
-import type { DeviceStream } from './sweep-device.ts';
+import type { SiteStream } from './site-stream.ts';
 
 const RATIO = 'ct-ratio';
 
 /** `so2` of `so2.slope`, where that is a signal. */
-function signalOf(stream: DeviceStream, name: string): string | undefined {
+function signalOf(stream: SiteStream, name: string): string | undefined {
   const point = name.indexOf('.');
   const signal = point < 0 ? undefined : name.slice(0, point);
   return signal !== undefined && stream.plan.signals.has(signal) ? signal : undefined;
@@ -45,7 +45,7 @@ function isDeciding(plan: DevicePlan, signal: string | undefined): boolean {
   });
 }
 
-function stepTransformer(stream: DeviceStream, device: BoundDevice, report: StreamReport, told: Setting): void {
+function stepTransformer(stream: SiteStream, device: BoundDevice, report: StreamReport, told: Setting): void {
   const { meter, plan } = device;
   if (meter === undefined) return;
   const context = stream.scribe.context(meterRule);
@@ -58,7 +58,7 @@ function stepTransformer(stream: DeviceStream, device: BoundDevice, report: Stre
 }
 
 /** @param report with `parameters`; called in stream order, before its values are looked at */
-export function readSettings(stream: DeviceStream, device: BoundDevice, report: StreamReport): void {
+export function readSettings(stream: SiteStream, device: BoundDevice, report: StreamReport): void {
   const { parameters, ts, endAt } = report;
   if (parameters === undefined) return;
   const { [RATIO]: ratio, ...settings } = parameters;

@@ -1,7 +1,7 @@
 /** A report of a stack monitor: into the means of its outlets, and what has to look at it before and after. */
 import { HOUR_MS } from '../../contracts/time/instant.ts';
 import { feedOutlet } from '../means/feed-outlet.ts';
-import type { BoundDevice } from './bound-site.ts';
+import type { BoundDevice } from './bound-parts.ts';
 import { passSlots } from './close-slot.ts';
 import { watchOwnMeans } from './compare-own-means.ts';
 import { forecastHour, type RunningStream } from './forecast-hour.ts';

@@ -1,16 +1,6 @@
 /** Which devices speak of a line's production besides its meters, and which other lines they see as well. */
-import type { SignKind, Word } from './line-words.ts';
-import type { BoundLine, BoundMember } from './bound-site.ts';
-
-export interface SignSource {
-  readonly device: string;
-  readonly kind: SignKind;
-  readonly member: BoundMember;
-  /** Its words about the line that are still needed; part of the line's state. */
-  readonly words: Word[];
-  /** Other lines that it sees as well. */
-  readonly others: readonly BoundLine[];
-}
+import type { SignKind } from './line-words.ts';
+import type { BoundLine } from './bound-parts.ts';
 
 const KINDS: Readonly<Record<string, SignKind | undefined>> = { cems: 'stack', camera: 'camera', gate: 'gate' };
 

@@ -1,6 +1,6 @@
 /** Covered spans of a camera go to the rule about cameras. */
 import { initialVideoState, stepVideo, video, type VideoSpan } from '../rules/quality.video.ts';
-import type { BoundDevice } from './bound-site.ts';
+import type { BoundDevice } from './bound-parts.ts';
 import type { Segment } from './covered-time.ts';
 import type { Scribe } from './scribe.ts';
 

@@ -10,11 +10,11 @@ import {
   type BypassSpan,
   type BypassState,
 } from '../rules/treatment.bypass.ts';
-import type { BoundDevice, BoundLine } from './bound-site.ts';
+import type { BoundDevice, BoundLine } from './bound-parts.ts';
 import type { Segment } from './covered-time.ts';
 import { isHonoured, spansBetween } from './mark-book.ts';
 import { changeAfter, spanAt } from './span-queue.ts';
-import type { DeviceStream } from './sweep-device.ts';
+import type { SiteStream } from './site-stream.ts';
 
 const MARKED = ['start-up', 'shut-down', 'fault'];
 const ON = 1;
@@ -35,7 +35,7 @@ function oxygenWord(readings: readonly Reading[]): number {
 }
 
 /** A covered span of a device that tells how far a damper is open. */
-export function stepDamper(stream: DeviceStream, device: BoundDevice, segment: Segment): void {
+export function stepDamper(stream: SiteStream, device: BoundDevice, segment: Segment): void {
   const opening = valid(segment.readings, 'bypass');
   if (opening === undefined) return;
   for (const line of device.signOf) takeOpening(stream, device, line, { segment, opening });
@@ -43,7 +43,7 @@ export function stepDamper(stream: DeviceStream, device: BoundDevice, segment: S
 }
 
 function takeOpening(
-  stream: DeviceStream,
+  stream: SiteStream,
   device: BoundDevice,
   line: BoundLine,
   at: { readonly segment: Segment; readonly opening: number },
@@ -63,7 +63,7 @@ function runningAt(line: BoundLine, at: number, oxygen: number): Running {
 
 /** A start-up, shut-down or fault that was declared in time for the damper, its stack or its line. */
 function markAt(
-  stream: DeviceStream,
+  stream: SiteStream,
   line: BoundLine,
   device: string,
   span: { from: number; to: number },
@@ -75,7 +75,7 @@ function markAt(
   return found.find((mark) => isHonoured(mark) && mark.from <= span.from && mark.to >= span.to)?.state;
 }
 
-function sweepDamper(stream: DeviceStream, line: BoundLine, device: string, now: number): void {
+function sweepDamper(stream: SiteStream, line: BoundLine, device: string, now: number): void {
   const state = line.state.watch.bypass[device] as BypassState;
   const context = stream.scribe.context(treatmentBypass);
   const ready = line.plan.productionCount > 0 ? line.state.timeline.doneTo : Number.POSITIVE_INFINITY;
@@ -106,7 +106,7 @@ function sweepDamper(stream: DeviceStream, line: BoundLine, device: string, now:
 }
 
 /** The line's meters have moved on to stream time `now`. */
-export function sweepDampers(stream: DeviceStream, line: BoundLine, now: number): void {
+export function sweepDampers(stream: SiteStream, line: BoundLine, now: number): void {
   const { bypass } = line.state.watch;
   for (const device in bypass) {
     if ((bypass[device] as BypassState).waiting.length > 0) sweepDamper(stream, line, device, now);

@@ -3,11 +3,11 @@ import { HOUR_MS } from '../../contracts/time/instant.ts';
 import type { Order } from '../../contracts/order.ts';
 import type { Line } from '../../contracts/registry/registry.ts';
 import { closeTrucks, initialTrucksState, orderTrucks, stepTrucks, type GateSpan } from '../rules/order.trucks.ts';
-import type { BoundDevice, BoundLine } from './bound-site.ts';
+import type { BoundDevice, BoundLine } from './bound-parts.ts';
 import type { Segment } from './covered-time.ts';
 import { truckReading } from './line-signs.ts';
 import { dutyAt } from './order-duty.ts';
-import type { DeviceStream } from './sweep-device.ts';
+import type { SiteStream } from './site-stream.ts';
 
 /** A gate's last word on the order may come this much after its end. */
 const LATE_MS = 2 * HOUR_MS;
@@ -27,7 +27,7 @@ function gateSpan(device: string, { start, end, readings }: Segment): GateSpan {
   return { device, start, end, trucksIn, trucksOut, isDoubtful, at: end };
 }
 
-export function stepGate(stream: DeviceStream, device: BoundDevice, segment: Segment): void {
+export function stepGate(stream: SiteStream, device: BoundDevice, segment: Segment): void {
   const { orders, site, time } = stream.plan;
   if (orders.length === 0 || segment.readings.length === 0) return;
   for (const order of orders) {
@@ -43,7 +43,7 @@ export function stepGate(stream: DeviceStream, device: BoundDevice, segment: Seg
 }
 
 /** Orders that are over have no more to say, whether the gates go on or not. */
-export function endTrucks(stream: DeviceStream, line: BoundLine, now: number): void {
+export function endTrucks(stream: SiteStream, line: BoundLine, now: number): void {
   const { trucks } = line.state.watch;
   for (const id in trucks) {
     const order = stream.plan.orders.find((candidate) => candidate.id === id);

@@ -10,23 +10,15 @@ import { orderShutdown } from '../rules/order.shutdown.ts';
 import { orderUnproven } from '../rules/order.unproven.ts';
 import { stepIdle, treatmentIdle } from '../rules/treatment.idle.ts';
 import { initialTreatmentState, stepTreatment, treatmentOff } from '../rules/treatment.off.ts';
-import type { BoundLine } from './bound-site.ts';
+import type { BoundLine } from './bound-parts.ts';
 import { closeLineHour, energyWatch } from './close-line-hour.ts';
-import type { EventState } from './event-state.ts';
 import { dropWords, joinTold, noteRun, waitForSigns } from './join-told.ts';
 import { addToHours, addWithinHour } from './line-hours.ts';
 import { onThreshold } from './meter-power.ts';
-import type { Scribe } from './scribe.ts';
-import type { SitePlan } from './site-plan.ts';
+import type { SiteStream } from './site-stream.ts';
 import { sweepDampers } from './sweep-damper.ts';
 import { endTrucks } from './sweep-gate.ts';
 import { sweep, type Said } from './timeline.ts';
-
-export interface LineStream {
-  readonly plan: SitePlan;
-  readonly state: EventState;
-  readonly scribe: Scribe;
-}
 
 function meterSpan(line: BoundLine, member: number, powerKw: Said): MeterSpan {
   const meter = line.plan.meters[member] as MeterSpan['meter'];
@@ -46,11 +38,11 @@ function productionOf(meters: readonly MeterSpan[]): Running {
   return isUnknown ? 'unknown' : 'off';
 }
 
-function dutyContextOf({ plan }: LineStream, line: BoundLine, order: Order): DutyContext {
+function dutyContextOf({ plan }: SiteStream, line: BoundLine, order: Order): DutyContext {
   return { order, site: plan.site, line: line.plan.line, time: plan.time };
 }
 
-function stepOrders(stream: LineStream, line: BoundLine, span: LineSpan): void {
+function stepOrders(stream: SiteStream, line: BoundLine, span: LineSpan): void {
   const { orders, watch } = line.state;
   const context = stream.scribe.context(orderShutdown);
   let isWatched = false;
@@ -65,7 +57,7 @@ function stepOrders(stream: LineStream, line: BoundLine, span: LineSpan): void {
   if (isWatched) waitForSigns(watch.waiting, span);
 }
 
-function stepTold(stream: LineStream, line: BoundLine, span: ToldSpan): void {
+function stepTold(stream: SiteStream, line: BoundLine, span: ToldSpan): void {
   const { orders } = line.state;
   const contexts = {
     unproven: stream.scribe.context(orderUnproven),
@@ -81,7 +73,7 @@ function stepTold(stream: LineStream, line: BoundLine, span: ToldSpan): void {
   }
 }
 
-function stepHours(stream: LineStream, line: BoundLine, span: LineSpan): void {
+function stepHours(stream: SiteStream, line: BoundLine, span: LineSpan): void {
   const { hour } = line.state.watch;
   if (addWithinHour(hour, span)) return;
   addToHours(hour, span, stream.plan.time, {
@@ -92,7 +84,7 @@ function stepHours(stream: LineStream, line: BoundLine, span: LineSpan): void {
   });
 }
 
-function stepTreatments(stream: LineStream, { state, stages }: BoundLine, span: LineSpan): void {
+function stepTreatments(stream: SiteStream, { state, stages }: BoundLine, span: LineSpan): void {
   const context = stream.scribe.context(treatmentOff);
   for (const own of span.treatmentMeters) {
     const treatment = (state.treatment[own.meter.device.id] ??= initialTreatmentState());
@@ -102,7 +94,7 @@ function stepTreatments(stream: LineStream, { state, stages }: BoundLine, span: 
   for (const { members, idle } of stages) stepIdle(idle, span, members, idleContext);
 }
 
-function stepLine(stream: LineStream, line: BoundLine, span: LineSpan): void {
+function stepLine(stream: SiteStream, line: BoundLine, span: LineSpan): void {
   if (span.treatmentMeters.length > 0) stepTreatments(stream, line, span);
   if (line.plan.productionCount === 0) return;
   stepHours(stream, line, span);
@@ -111,7 +103,7 @@ function stepLine(stream: LineStream, line: BoundLine, span: LineSpan): void {
 }
 
 /** Joins what the meters have settled under an order with what camera, stack and gate have said by now. */
-export function joinSigns(stream: LineStream, line: BoundLine, now: number): void {
+export function joinSigns(stream: SiteStream, line: BoundLine, now: number): void {
   if (stream.plan.orders.length === 0) return;
   if (line.state.watch.waiting.length > 0) {
     joinTold(line, now, stream.plan.time, (span) => {
@@ -122,7 +114,7 @@ export function joinSigns(stream: LineStream, line: BoundLine, now: number): voi
 }
 
 /** Hands on the spans of a line that every meter has decided by stream time `now`. */
-export function sweepLine(stream: LineStream, line: BoundLine, now: number): void {
+export function sweepLine(stream: SiteStream, line: BoundLine, now: number): void {
   const { plan, state } = line;
   const { timeline } = state;
   if (stream.plan.orders.length > 0) endTrucks(stream, line, now);

@@ -7,10 +7,10 @@ import { initialPhaseState, stepPhases, type PhaseSpan } from '../rules/meter-ph
 import { initialRegisterState, readRegister, type RegisterState } from '../rules/meter-register.ts';
 import type { RuleContext } from '../rules/rule.ts';
 import type { BoundFamily, BoundMeter } from './bound-meter.ts';
-import type { BoundDevice } from './bound-site.ts';
+import type { BoundDevice } from './bound-parts.ts';
 import type { Segment } from './covered-time.ts';
 import { isServiced } from './service-marks.ts';
-import type { DeviceStream } from './sweep-device.ts';
+import type { SiteStream } from './site-stream.ts';
 import { say, sweep } from './timeline.ts';
 
 /** What a span's readings say; filled anew for each, so that nothing is made for it. NaN = nothing valid. */
@@ -74,7 +74,7 @@ function energyOf(readings: readonly Reading[]): number {
 const reading = { kWh: 0, at: 0 };
 
 interface Metered {
-  readonly stream: DeviceStream;
+  readonly stream: SiteStream;
   readonly device: BoundDevice;
   readonly meter: BoundMeter;
 }
@@ -120,7 +120,7 @@ function sweepFamily(family: BoundFamily, now: number, context: RuleContext): vo
   });
 }
 
-export function stepMeter(stream: DeviceStream, device: BoundDevice, segment: Segment): void {
+export function stepMeter(stream: SiteStream, device: BoundDevice, segment: Segment): void {
   const { meter } = device;
   if (meter === undefined) return;
   const context = stream.scribe.context(meterRule);

@@ -71,6 +71,6 @@ export function noteHeard(heard: HeardHours, hourStart: number, ms: number, says
 /** Whether the device said production for most of an hour; `undefined` where too little of it was heard. */
 export function saidInHour(heard: HeardHours, hourStart: number): boolean | undefined {
   const at = heard[0] === hourStart ? 1 : heard[3] === hourStart ? 4 : undefined;
-  if (at === undefined || (heard[at]) < VALID_HOUR_MS) return undefined;
-  return (heard[at + 1] as number) >= 0.5 * (heard[at]);
+  if (at === undefined || heard[at] < VALID_HOUR_MS) return undefined;
+  return (heard[at + 1] as number) >= 0.5 * heard[at];
 }
