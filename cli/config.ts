@@ -20,6 +20,12 @@ export const ConfigSchema = Type.Object(
     host: Type.String({ default: '127.0.0.1', description: 'address to listen on' }),
     insecure: Type.Boolean({ default: false, description: 'devices and readers need no credentials; loopback only' }),
     demo: Type.Boolean({ default: false, description: 'adds the simulated plants' }),
+    scenario: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description: 'which plants are simulated: a built-in scenario or a file; implies demo',
+      }),
+    ),
     tlsKey: Type.Optional(Type.String({ description: 'PEM file of the private key' })),
     tlsCert: Type.Optional(Type.String({ description: 'PEM file of the certificate chain' })),
     tlsCa: Type.Optional(Type.String({ description: 'PEM file of the authority that signs device certificates' })),
@@ -159,7 +165,8 @@ export function readConfig(
     if (problems.length === 0) problems.push('the configuration does not fit its schema');
     throw new ConfigError(problems);
   }
-  checkTogether(values, problems);
+  const config = values.scenario === undefined ? values : { ...values, demo: true };
+  checkTogether(config, problems);
   if (problems.length > 0) throw new ConfigError(problems);
-  return values;
+  return config;
 }

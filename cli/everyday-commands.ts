@@ -19,6 +19,7 @@ function addStart(program: Command, done: Done): void {
     .option('--tls-cert <file>', 'certificate, PEM')
     .option('--tls-ca <file>', 'authority of the device certificates, PEM')
     .option('--demo', 'adds simulated plants; loopback only')
+    .option('--scenario <name>', 'instead of the plants of the demo: `city` or another built-in scenario, or a file')
     .option('--insecure', 'devices and readers need no credentials; loopback only')
     .option('--json', 'one line of JSON when ready', false)
     .action(async (options: Record<string, unknown>) => {

@@ -46,6 +46,7 @@ interface SimulateOptions {
   readonly truth?: string;
   readonly registry?: string;
   readonly speed?: number;
+  readonly credentials?: string;
   readonly start?: string;
 }
 
@@ -59,13 +60,14 @@ function addSimulate(program: Command, done: Done): void {
   program
     .command('simulate')
     .description('devices of a few plants with labelled faults; same seed, same bytes')
-    .option('--scenario <file>', 'scenario file, or the built-in `demo`', 'demo')
+    .option('--scenario <file>', 'scenario file, or a built-in one such as `demo` or `city`', 'demo')
     .option('--seed <n>', 'instead of the scenario’s own', Number)
     .option('--mqtt <url>', 'publish to this endpoint')
     .option('--out <file>', 'write reports as NDJSON')
     .option('--truth <file>', 'write what is wrong, where and when')
     .option('--registry <file>', 'write the registry that belongs to it')
     .option('--speed <n>', 'how much faster than the clock', Number)
+    .option('--credentials <file>', 'what its clients log in with: lines of `credentials add --json`')
     .option('--start <instant>', 'begin of live time instead of the scenario’s own')
     .action(async ({ start, ...options }: SimulateOptions) => {
       const { runSimulate } = await import('./commands/simulate.ts');

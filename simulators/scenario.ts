@@ -4,7 +4,7 @@
  */
 import type { WireOrder } from '../contracts/order.ts';
 import { parseClockDuration } from '../contracts/time/duration.ts';
-import { DAY_MS, MINUTE_MS, SECOND_MS, parseInstant } from '../contracts/time/instant.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, parseInstant } from '../contracts/time/instant.ts';
 import { createLocalTime, type LocalTime } from '../contracts/time/local-time.ts';
 import type { Span } from './plants/span.ts';
 import { createWeather } from './plants/weather.ts';
@@ -128,8 +128,8 @@ export function parseScenario(text: string, options: ScenarioOptions): Scenario 
   const random = createRandom(seed);
   const weatherAt = createWeather(random.split('weather'), (at) => time.minuteOfDay(at));
   const backlogMs = parseClockDuration(file.backlog ?? DEFAULT_BACKLOG) ?? 0;
-  // A device that began within an hour would have a broken first hour.
-  const backlogFromAt = time.hourStart(startAt - backlogMs);
+  // A device that began within an hour would have a broken first hour; a store of minutes has no whole hour anyway.
+  const backlogFromAt = backlogMs < HOUR_MS ? startAt - backlogMs : time.hourStart(startAt - backlogMs);
   const originAt = readOrigin(file, { startAt, backlogFromAt, time });
   const reading: ScenarioReading = { startAt, originAt, time, random, weatherAt, spreadMs, problems };
   for (const key of ['backlog', 'ahead', 'history'] as const) {

@@ -1,12 +1,13 @@
 /** `stackwarden simulate`: a scenario to a file, or over MQTT, with its truth. */
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import { pino } from 'pino';
 import { InputError } from '../../contracts/errors.ts';
 import { EXIT } from '../exit-code.ts';
-import { readDemoScenario, readScenario, type ScenarioChoices } from '../../simulators/read-scenario-file.ts';
+import { findScenario, type ScenarioChoices } from '../../simulators/read-scenario-file.ts';
+import { clientUsers } from '../../simulators/play/clients.ts';
 import { scenarioRegistry } from '../../simulators/registry-text.ts';
 import { scenarioSpan, type Scenario } from '../../simulators/scenario.ts';
 import { startSimulation } from '../../simulators/start-simulation.ts';
@@ -22,6 +23,8 @@ export interface SimulateCommand {
   readonly registry?: string;
   readonly speed?: number;
   readonly start?: number;
+  /** File of `credentials add --json` lines: what the clients log in with. */
+  readonly credentials?: string;
   readonly ended: Promise<void>;
 }
 
@@ -31,7 +34,7 @@ function load({ scenario, seed, start, mqtt }: SimulateCommand): Scenario {
     ...(seed === undefined ? {} : { seed }),
     ...(startAt === undefined ? {} : { startAt }),
   };
-  return scenario === 'demo' ? readDemoScenario(choices) : readScenario(scenario, choices);
+  return findScenario(scenario, choices);
 }
 
 async function toFile(scenario: Scenario, path: string): Promise<number> {
@@ -44,6 +47,40 @@ async function toFile(scenario: Scenario, path: string): Promise<number> {
     await finished(file);
   }
   return written;
+}
+
+interface Login {
+  readonly user: string;
+  readonly password: string;
+}
+
+function toLogin(line: string, place: string): Login {
+  try {
+    const { user, password } = JSON.parse(line) as Partial<Login>;
+    if (typeof user === 'string' && typeof password === 'string') return { user, password };
+  } catch (error) {
+    throw new InputError(`${place} is no JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  throw new InputError(`${place} has no \`user\` and \`password\``);
+}
+
+/** @throws InputError where the file cannot be read, or a client of the scenario has no password in it */
+function readPasswords(path: string, scenario: Scenario): (user: string) => string {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new InputError(`cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const logins = lines.map((line, index) => toLogin(line, `${path}:${String(index + 1)}`));
+  const passwords = new Map(logins.map(({ user, password }) => [user, password]));
+  const missing = clientUsers(scenario).filter(({ user }) => !passwords.has(user));
+  if (missing.length > 0) {
+    const some = missing.slice(0, 3).map(({ user }) => user);
+    throw new InputError(`${path} has no password for ${String(missing.length)} clients, such as ${some.join(', ')}`);
+  }
+  return (user) => passwords.get(user) ?? '';
 }
 
 /** @returns the exit code */
@@ -69,6 +106,7 @@ export async function runSimulate(command: SimulateCommand, err: { write(text: s
     now: Date.now,
     logger,
     ...(command.speed === undefined ? {} : { speed: command.speed }),
+    ...(command.credentials === undefined ? {} : { passwordFor: readPasswords(command.credentials, scenario) }),
   });
   await Promise.race([command.ended, simulation.ended]);
   await simulation.stop();

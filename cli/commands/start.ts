@@ -1,6 +1,4 @@
 /** `stackwarden start`: everything in one process. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { pino, type Logger } from 'pino';
 import type { RegistryText } from '../../contracts/registry/read-registry.ts';
 import type { Config } from '../config.ts';
@@ -8,10 +6,7 @@ import { startEmbedded, type Embedded } from '../embedded.ts';
 import { EXIT } from '../exit-code.ts';
 import { loadRegistryFiles } from '../registry-files.ts';
 import { LOCAL_KEY_NAME } from '../running-server.ts';
-import { readDemoScenario } from '../../simulators/read-scenario-file.ts';
-import { scenarioRegistry } from '../../simulators/registry-text.ts';
-import type { Scenario } from '../../simulators/scenario.ts';
-import { startSimulation, type Simulation } from '../../simulators/start-simulation.ts';
+import { dataFolder, startPlants, type SimulatedPlants } from '../simulated-plants.ts';
 
 export interface StartStreams {
   readonly out: { write(text: string): void };
@@ -24,23 +19,6 @@ export interface StartCommand {
   readonly json: boolean;
   /** Resolves when the process is asked to end. */
   readonly ended: Promise<void>;
-}
-
-/** The demo's plants keep their history over a restart: their time begins once for a folder. */
-function demoScenario(folder: string): { scenario: Scenario; lastRunAt: number | undefined } {
-  const path = join(folder, 'demo.json');
-  if (existsSync(path)) {
-    const saved = JSON.parse(readFileSync(path, 'utf8')) as { startAt: number; lastRunAt?: number };
-    return { scenario: readDemoScenario({ startAt: saved.startAt }), lastRunAt: saved.lastRunAt };
-  }
-  const scenario = readDemoScenario({ startAt: Date.now() });
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  writeFileSync(path, JSON.stringify({ startAt: scenario.startAt }), { mode: 0o600 });
-  return { scenario, lastRunAt: undefined };
-}
-
-function rememberRun(folder: string, startAt: number): void {
-  writeFileSync(join(folder, 'demo.json'), JSON.stringify({ startAt, lastRunAt: Date.now() }), { mode: 0o600 });
 }
 
 async function firstKey({ store }: Embedded, config: Config): Promise<string | undefined> {
@@ -78,36 +56,28 @@ function announce(
   else if (command.config.insecure) streams.out.write('open  no credentials are needed on this machine (--insecure)\n');
 }
 
-async function watchDemo(simulation: Simulation, streams: StartStreams, logger: Logger): Promise<void> {
-  await simulation.backlogDelivered;
-  logger.debug(simulation.stats(), 'simulate.backlog.delivered');
+async function watchPlants({ simulator }: SimulatedPlants, streams: StartStreams): Promise<void> {
+  await simulator.delivered;
   streams.err.write('demo  the plants have sent what they had stored and go on live\n');
 }
 
-type Demo = ReturnType<typeof demoScenario>;
-
 async function registryToImport(
   config: Config,
-  demo: Demo | undefined,
+  plants: SimulatedPlants | undefined,
 ): Promise<{ registryFiles?: readonly RegistryText[] }> {
   if (config.registry !== undefined) return { registryFiles: await loadRegistryFiles(config.registry) };
-  return demo === undefined ? {} : { registryFiles: [{ name: 'demo.yaml', text: scenarioRegistry(demo.scenario) }] };
-}
-
-function simulate(demo: Demo | undefined, embedded: Embedded, logger: Logger): Simulation | undefined {
-  if (demo === undefined) return undefined;
-  const from = demo.lastRunAt === undefined ? {} : { backlogFromAt: demo.lastRunAt };
-  return startSimulation({ scenario: demo.scenario, url: embedded.mqtt.url, now: Date.now, logger, ...from });
+  if (plants === undefined) return {};
+  return { registryFiles: [{ name: `${config.scenario ?? 'demo'}.yaml`, text: plants.simulator.registry }] };
 }
 
 /** Resolves when the end is asked for: with nothing, or with what failed. */
 function untilEnd(
   command: StartCommand,
   embedded: Embedded,
-  simulation: Simulation | undefined,
+  plants: SimulatedPlants | undefined,
 ): Promise<Error | undefined> {
   const ends: Promise<Error | undefined>[] = [command.ended.then(() => undefined), embedded.failed];
-  if (simulation !== undefined) ends.push(simulation.ended.then(() => undefined));
+  if (plants !== undefined) ends.push(plants.simulator.ended);
   return Promise.race(ends);
 }
 
@@ -121,20 +91,32 @@ async function stopEmbedded(embedded: Embedded, failure: Error | undefined): Pro
   if (failure !== undefined) throw failure;
 }
 
+async function runWith(
+  plants: SimulatedPlants | undefined,
+  at: { command: StartCommand; folder: string; streams: StartStreams; logger: Logger },
+): Promise<void> {
+  const { command, folder, streams, logger } = at;
+  const { config } = command;
+  const embedded = await startEmbedded({ config, folder, logger, ...(await registryToImport(config, plants)) });
+  const key = await firstKey(embedded, config);
+  announce(embedded, { command, folder, key, streams });
+  plants?.go(embedded.mqtt.url);
+  if (plants !== undefined) void watchPlants(plants, streams);
+  const failure = await untilEnd(command, embedded, plants);
+  await plants?.stop();
+  await stopEmbedded(embedded, failure);
+}
+
 /** Runs until it is asked to end. @returns the exit code */
 export async function runStart(command: StartCommand, streams: StartStreams): Promise<number> {
   const { config } = command;
-  const folder = resolve(config.demo && config.data === 'data' ? join('data', 'demo') : config.data);
+  const folder = dataFolder(config);
   const logger = pino({ level: process.env['STACKWARDEN_TEST_LOG_LEVEL'] ?? 'warn' }, pino.destination(2));
-  const demo = config.demo ? demoScenario(folder) : undefined;
-  const embedded = await startEmbedded({ config, folder, logger, ...(await registryToImport(config, demo)) });
-  const key = await firstKey(embedded, config);
-  announce(embedded, { command, folder, key, streams });
-  const simulation = simulate(demo, embedded, logger);
-  if (simulation !== undefined) void watchDemo(simulation, streams, logger);
-  const failure = await untilEnd(command, embedded, simulation);
-  await simulation?.stop();
-  if (demo !== undefined) rememberRun(folder, demo.scenario.startAt);
-  await stopEmbedded(embedded, failure);
+  const plants = await startPlants(config, folder, logger);
+  try {
+    await runWith(plants, { command, folder, streams, logger });
+  } finally {
+    await plants?.simulator.stop();
+  }
   return EXIT.done;
 }
