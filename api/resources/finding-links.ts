@@ -1,6 +1,7 @@
 /** From a finding to what made it: the series of its subject and, for an outlet, the means. */
 import type { Finding } from '../../contracts/finding.ts';
 import type { Registry, Site } from '../../contracts/registry/registry.ts';
+import type { DeviceKind } from '../../contracts/signals.ts';
 import { HOUR_MS, parseInstant } from '../../contracts/time/instant.ts';
 import { API_ROOT, linkTo } from '../http/link.ts';
 
@@ -25,15 +26,36 @@ function lineChannels(site: Site, lineId: string): Channel[] {
   return [...line.production, ...line.treatment].map(({ device }) => ({ device, signal: 'power' }));
 }
 
-function channelsOf({ subject }: Finding, site: Site | undefined): Channel[] {
-  const { device, signal, line } = subject;
+/** The limited signals of the outlets that an instrument measures: what a finding about the instrument as such is about. */
+function limitedChannels(site: Site, device: string): Channel[] {
+  const measured = site.outlets.filter(({ devices }) => devices.some(({ value }) => value === device));
+  return measured.flatMap(({ limits }) => limits.map(({ signal }) => ({ device, signal })));
+}
+
+/** What a device as such is looked at by. */
+const TELLING: Readonly<Record<Exclude<DeviceKind, 'cems'>, readonly string[]>> = {
+  meter: ['power'],
+  camera: ['running'],
+  gate: ['trucks-in', 'trucks-out'],
+};
+
+function deviceChannels(site: Site, device: string): Channel[] {
+  const kind = site.devices.get(device)?.kind ?? 'cems';
+  return kind === 'cems' ? limitedChannels(site, device) : TELLING[kind].map((signal) => ({ device, signal }));
+}
+
+function subjectChannels({ device, signal, line }: Finding['subject'], site: Site | undefined): Channel[] {
   const channels: Channel[] = [];
   if (device !== undefined && signal !== undefined) channels.push({ device, signal });
-  if (line !== undefined && site !== undefined) channels.push(...lineChannels(site, line));
-  const isMeter = device !== undefined && site?.devices.get(device)?.kind === 'meter';
-  if (isMeter && signal === undefined) channels.push({ device, signal: 'power' });
+  if (site === undefined) return channels;
+  if (line !== undefined) channels.push(...lineChannels(site, line));
+  if (device !== undefined && signal === undefined) channels.push(...deviceChannels(site, device));
+  return channels;
+}
+
+function channelsOf({ subject }: Finding, site: Site | undefined): Channel[] {
   const seen = new Set<string>();
-  return channels.filter((channel) => {
+  return subjectChannels(subject, site).filter((channel) => {
     const name = `${channel.device}.${channel.signal}`;
     return !seen.has(name) && seen.add(name) !== undefined;
   });
