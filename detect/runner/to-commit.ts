@@ -10,6 +10,8 @@ import type { Running } from './running-detector.ts';
 
 export const SHARED = 'shared';
 export const REPLAY_FROM = 'replay-from';
+/** A city's sites fall due together; spread over slices, none of them keeps acknowledgements waiting. */
+const MOST_SAVES = 40;
 
 export function merge(into: Outputs | undefined, more: Outputs): Outputs {
   if (into === undefined) return more;
@@ -33,7 +35,8 @@ export function merge(into: Outputs | undefined, more: Outputs): Outputs {
 export function sitesToSave(running: Running, saveAfter: number, all: boolean): readonly string[] {
   const due: string[] = [];
   for (const [site, since] of running.engine.dirty()) {
-    if (all || !running.savedAt.has(site) || running.next - since >= saveAfter) due.push(site);
+    const isDue = !running.savedAt.has(site) || running.next - since >= saveAfter;
+    if (all || (isDue && due.length < MOST_SAVES)) due.push(site);
   }
   return due;
 }
