@@ -14,7 +14,7 @@ function addDoctor(program: Command, done: Done): void {
     .option('--mqtt <port>', 'port for devices', parsePort)
     .option('--host <address>', 'address')
     .option('--quick', 'without reading the whole database', false)
-    .option('--accept-loss', 'takes a database whose write-ahead log is gone as it is', false)
+    .option('--accept-loss', 'takes a database whose write-ahead log is lost or damaged as it is', false)
     .option('--json', 'as JSON', false)
     .action(async (options: Record<string, unknown>) => {
       const { runDoctor } = await import('./commands/doctor.ts');

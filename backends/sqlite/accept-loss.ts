@@ -6,7 +6,7 @@ import { guarded } from './sqlite-errors.ts';
 import { RUN_OPEN } from './start-check.ts';
 
 /**
- * Takes a database whose write-ahead log is gone as it is: another program may have moved the log into the file, and
+ * Takes a database whose write-ahead log is lost or damaged as it is: another program may have moved the log into the file, and
  * then nothing is lost; else the reports that were in it alone are.
  * @throws UnavailableError where a server runs on the folder
  */

@@ -36,9 +36,19 @@ const bodySum = (row: Row): number => checksumOf(0, text(row, 'body'));
 
 const CHANGE_FACTS = ['type', 'site', 'district', 'subject', 'revision', 'committed_at'];
 
+/** The body of a row; undefined where it is no JSON any more. */
+function fieldsOf(row: Row): Readonly<Record<string, unknown>> | undefined {
+  try {
+    return JSON.parse(text(row, 'body')) as Record<string, unknown>;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
 /** What it is sorted by is what it says. */
 function hasTime(column: string, property: string): (row: Row) => boolean {
-  return (row) => (JSON.parse(text(row, 'body')) as Record<string, unknown>)[property] === row[column];
+  return (row) => fieldsOf(row)?.[property] === row[column];
 }
 
 const TABLES: readonly CheckedTable[] = [
@@ -184,12 +194,12 @@ const FINDING_COLUMNS =
 
 /** What is filtered by says the same as the finding itself. */
 function checkFinding(row: Row): boolean {
-  if (row['body'] === null) return false;
-  const body = JSON.parse(text(row, 'body')) as Record<string, string | null>;
+  const body = row['body'] === null ? undefined : fieldsOf(row);
+  if (body === undefined) return false;
   const same = ['id', 'rule', 'site', 'district', 'state', 'severity'].every((key) => body[key] === row[key]);
   const at = (key: string): number | null => {
-    const instant = body[key] ?? null;
-    return instant === null ? null : parseInstant(instant);
+    const instant = body[key];
+    return typeof instant === 'string' ? parseInstant(instant) : null;
   };
   return (
     same && at('start') === row['start_at'] && at('end') === row['end_at'] && at('detectedAt') === row['detected_at']

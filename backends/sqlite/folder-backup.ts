@@ -4,7 +4,7 @@
  * `VACUUM INTO` reads one snapshot of the database; in WAL mode nobody waits for it. So the copy ends between two
  * transactions: an append is in it as a whole or not at all, and detection with everything that it had made by then.
  */
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { CannotWriteError, ConfigError } from '../../contracts/errors.ts';
@@ -147,8 +147,8 @@ async function fill({ folder, target, version, now }: BackupRequest): Promise<Ba
     names.push(CREDENTIALS_FILE);
   }
   if (existsSync(join(folder, DEMO_FILE))) {
-    createPrivateFile(join(target, DEMO_FILE));
     copyFileSync(join(folder, DEMO_FILE), join(target, DEMO_FILE));
+    createPrivateFile(join(target, DEMO_FILE));
     names.push(DEMO_FILE);
   }
   for (const name of names) syncPath(join(target, name));
@@ -161,7 +161,15 @@ async function fill({ folder, target, version, now }: BackupRequest): Promise<Ba
 
 function noteBackup({ folder, target }: BackupRequest, { madeAt, log }: BackupManifest): void {
   const note: LastBackup = { at: madeAt, folder: target, next: log.next };
-  writeFileSync(join(folder, LAST_BACKUP_FILE), JSON.stringify(note), { mode: 0o600 });
+  const path = join(folder, LAST_BACKUP_FILE);
+  try {
+    writeFileSync(`${path}.new`, JSON.stringify(note), { mode: 0o600 });
+    renameSync(`${path}.new`, path);
+  } catch (error) {
+    rmSync(`${path}.new`, { force: true });
+    // Of a full disk, say, a backup is worth the most: it is made, and only `doctor` will not know of it.
+    if ((error as { code?: string }).code === undefined) throw error;
+  }
 }
 
 /**

@@ -68,8 +68,9 @@ function copyFiles(source: string, copy: string, names: readonly string[]): void
   try {
     mkdirSync(copy, { mode: 0o700 });
     for (const name of names) {
-      createPrivateFile(join(copy, name));
+      // Copied with the rights that it has there; nobody looks into the folder meanwhile.
       copyFileSync(join(source, name), join(copy, name));
+      createPrivateFile(join(copy, name));
     }
   } catch (error) {
     rmSync(copy, { recursive: true, force: true });

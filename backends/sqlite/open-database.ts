@@ -11,6 +11,7 @@ import { createPrivateFile, createPrivateFolder } from './private-files.ts';
 import { STORE_SCHEMA } from './schema.ts';
 import { SettingsTable } from './settings-table.ts';
 import { guarded, isBusy, isDamage, sqliteCode } from './sqlite-errors.ts';
+import { expectSoundLog } from './wal-look.ts';
 import { expectSchema, expectSoundStore, RUN_OPEN } from './start-check.ts';
 
 export type { Database } from './database.ts';
@@ -119,6 +120,7 @@ function madeMark(path: string): string {
 export function openOrMake(path: string, prepare: (database: Database, look: FileLook) => void): Database {
   const made = madeMark(path);
   const look = lookAtFile(path, existsSync(made));
+  if (look.walBytes > 0) expectSoundLog(path);
   createPrivateFile(path);
   const database = openChecked(path, { readOnly: false }, (opened) => {
     prepare(opened, look);

@@ -141,6 +141,7 @@ export class StoreLoop {
     } catch (error) {
       for (const { id } of group) this.#post({ type: 'refused', id, error: toPlainError(error) });
       if (!isPassing(error)) throw error;
+      this.#walKeeper.makeRoom();
     }
   }
 
@@ -199,6 +200,7 @@ export class StoreLoop {
       this.#tellProgress();
     } catch (error) {
       if (!isPassing(error)) throw error;
+      this.#walKeeper.makeRoom();
       this.#retryAt = Date.now() + RETRY_MS;
       this.#post({ type: 'troubled', error: toPlainError(error) });
     }

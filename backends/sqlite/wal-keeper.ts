@@ -28,6 +28,7 @@ export class WalKeeper {
   readonly #maxBytes: number;
   readonly #monotonic: () => number;
   #lookedAt = Number.NEGATIVE_INFINITY;
+  #madeRoomAt = Number.NEGATIVE_INFINITY;
 
   constructor(database: Database, options: WalKeeperOptions = {}) {
     this.#database = database;
@@ -41,7 +42,21 @@ export class WalKeeper {
     const now = this.#monotonic();
     if (now - this.#lookedAt < LOOK_EVERY_MS) return;
     this.#lookedAt = now;
-    if (sizeOf(this.#path) <= this.#maxBytes) return;
+    if (sizeOf(this.#path) > this.#maxBytes) this.#beginAnew();
+  }
+
+  /**
+   * After the disk was full: what is in the log goes into the file, and the room that the log takes is written over.
+   * Looked at as often as the size is, for it is tried again each second.
+   */
+  makeRoom(): void {
+    const now = this.#monotonic();
+    if (now - this.#madeRoomAt < LOOK_EVERY_MS) return;
+    this.#madeRoomAt = now;
+    this.#beginAnew();
+  }
+
+  #beginAnew(): void {
     const { timeout } = this.#database.prepare('PRAGMA busy_timeout').get() as { timeout: number };
     this.#database.exec(`PRAGMA busy_timeout = ${String(PATIENCE_MS)}`);
     try {

@@ -14,7 +14,7 @@ import { askServer } from '../running-server.ts';
 export interface DoctorOptions {
   /** Without reading the whole database. */
   readonly quick: boolean;
-  /** Takes a database whose write-ahead log is gone as it is, before it is checked. */
+  /** Takes a database whose write-ahead log is lost or damaged as it is, before it is checked. */
   readonly acceptLoss: boolean;
   readonly json: boolean;
 }

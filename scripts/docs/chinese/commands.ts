@@ -13,7 +13,7 @@ export const COMMANDS_ZH: Catalogue = {
   'checks disk, files, database, backup, clock, limits, ports; one line each, with the remedy':
     '检查磁盘、文件、数据库、备份、时钟、系统限制、端口；每项一行，附处理办法',
   'without reading the whole database': '不通读整个数据库',
-  'takes a database whose write-ahead log is gone as it is': '数据库的预写日志已丢失时，按现状接受',
+  'takes a database whose write-ahead log is lost or damaged as it is': '数据库的预写日志丢失或损坏时，按现状接受',
   'copies the data folder into a new folder, also while the system runs, and looks through the copy':
     '把数据文件夹复制到新文件夹（系统运行时也可以），并通读检查副本',
   'puts a backup into the data folder, after it was looked through; the system must not run':
