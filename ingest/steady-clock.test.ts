@@ -114,16 +114,16 @@ describe('the receiver’s clock', () => {
     expect(clock.takeJump()).toBe(false);
   });
 
-  it('waits no longer than ten seconds, and believes the clock where nobody speaks', () => {
+  it('waits no longer than five minutes, and believes the clock where nobody speaks', () => {
     const { clock, pass, set, steps } = machine();
     clock.now();
     set(DAY_MS);
     expect(clock.isInDoubt()).toBe(true);
-    pass(9_999);
+    pass(299_999);
     expect(clock.isInDoubt()).toBe(true);
     pass(1);
     expect(clock.isInDoubt()).toBe(false);
-    expect(clock.now()).toBe(T0 + DAY_MS + 10_000);
+    expect(clock.now()).toBe(T0 + DAY_MS + 300_000);
     expect(steps.at(-1)).toEqual({ what: 'followed', stepMs: DAY_MS, withClock: 0, against: 0 });
   });
 
@@ -136,7 +136,9 @@ describe('the receiver’s clock', () => {
     speak(50, DAY_MS / 2);
     for (let i = 0; i < 100; i += 1) speak(1);
     expect(clock.isInDoubt()).toBe(true);
-    pass(10_000);
+    pass(9_999);
+    expect(clock.isInDoubt()).toBe(true);
+    pass(1);
     // One voice is little, but it is the only one.
     expect(clock.isInDoubt()).toBe(false);
     expect(clock.now()).toBe(T0 + 10_000);

@@ -3,8 +3,8 @@
  *
  * Between two steps time passes as the processor counts it. After a step there are two opinions: what the clock shows
  * now, and what it would show had it not been set. Nobody here can know which is right, but the devices can: their
- * fresh reports say what time it is. So nothing is stamped until some of them have spoken, or for some seconds; then
- * the opinion that they share holds. Where they side with the clock as it was, the machine's clock is not followed
+ * fresh reports say what time it is. So nothing is stamped until some of them have spoken; then the opinion that they
+ * share holds. Where they side with the clock as it was, the machine's clock is not followed
  * until they change their mind or it comes back.
  *
  * Time never goes back: where the clock was ahead, time passes at half its speed until it is caught up with.
@@ -15,8 +15,10 @@ import { MINUTE_MS, parseInstant } from '../contracts/time/instant.ts';
 
 /** Below it a step is followed: that is how time services correct a clock. */
 const STEP_MS = MINUTE_MS;
-/** How long is waited for the devices; less than the time after which a message is given up. */
+/** How long is waited for more devices once one has reported; less than the time after which a message is given up. */
 const DOUBT_MS = 10_000;
+/** Where none reports, the clock is believed after this time: after a start they take a while to come back. */
+const QUIET_MS = 5 * MINUTE_MS;
 /** A device that is further from both opinions has no say. */
 const AGREES_MS = 5 * MINUTE_MS;
 const ENOUGH_DEVICES = 3;
@@ -60,6 +62,8 @@ export class SteadyClock {
   #doubtSince: number | undefined;
   /** The devices sided with the clock as it was. */
   #isDistrusted = false;
+  /** When the first report of it was heard. */
+  #heardAt: number | undefined;
   #jumped = false;
 
   constructor(options: SteadyClockOptions) {
@@ -101,6 +105,7 @@ export class SteadyClock {
     const opinions = { wall: wall(), steady: monotonic() + this.#offset };
     for (const entry of entries) {
       if (entry.kind !== 'report') continue;
+      this.#heardAt ??= monotonic();
       const endAt = freshEnd(entry.body);
       if (endAt !== undefined) this.#count(`${entry.site}/${entry.device}`, endAt, opinions);
     }
@@ -125,17 +130,18 @@ export class SteadyClock {
       this.#doubtSince = at;
       this.#tell('suspected', stepMs);
     } else {
-      this.#decide(stepMs, at - this.#doubtSince);
+      const isLong = at - this.#doubtSince >= QUIET_MS || at - (this.#heardAt ?? at) >= DOUBT_MS;
+      this.#decide(stepMs, isLong);
     }
   }
 
-  #decide(stepMs: number, doubtMs: number): void {
+  #decide(stepMs: number, isLong: boolean): void {
     const { size } = this.#opinions;
     const withClock = this.#share('wall');
     const isDecided = size >= ENOUGH_DEVICES && Math.max(withClock, size - withClock) >= MAJORITY * size;
     if (this.#isDistrusted) {
       if (isDecided && withClock * 2 > size) this.#follow(stepMs);
-    } else if (isDecided || doubtMs >= DOUBT_MS) {
+    } else if (isDecided || isLong) {
       // Where nobody speaks there is nobody to contradict the clock either.
       if (withClock * 2 >= size) this.#follow(stepMs);
       else {
@@ -155,6 +161,7 @@ export class SteadyClock {
     this.#tell(what, stepMs);
     this.#doubtSince = undefined;
     this.#isDistrusted = false;
+    this.#heardAt = undefined;
     this.#opinions.clear();
   }
 
