@@ -12,6 +12,7 @@ import { readRegistry } from '../../contracts/registry/read-registry.ts';
 import type { Registry } from '../../contracts/registry/registry.ts';
 import type { CheckedReport } from '../../contracts/report-reading.ts';
 import { createState, siteRuntime, touch, type EngineState } from './engine-state.ts';
+import { forgoRewind, oldestBase } from './forgo-rewind.ts';
 import { count, drain, type Outputs } from './outputs.ts';
 import type { Entered } from './registry-changes.ts';
 import { requestRewind, rewind, type RewindRequest } from './rewind.ts';
@@ -30,6 +31,10 @@ export interface Engine {
   /** The log is read up to here. */
   passTo(offset: number): void;
   rewind(request: RewindRequest, snapshot: string | undefined, records: readonly LogRecord[]): void;
+  /** The other answer, where the log is no longer kept from the request's base on: the late reports from here on. */
+  forgo(request: RewindRequest, records: readonly LogRecord[]): void;
+  /** First offset that a rewind of a site may read again that was heard since then. */
+  oldestBase(heardSince: number): number;
   /** The next record. `checked`: the report already decoded, where the caller has it. */
   take(record: LogRecord, checked?: CheckedReport): void;
   /** At the end of a replay: everything held is read; then ask `dueNow` for the rewinds that are left. */
@@ -160,6 +165,18 @@ function firstRewind(state: EngineState): RewindRequest | undefined {
   return undefined;
 }
 
+function knownSite(state: EngineState, site: string): SiteRuntime {
+  const runtime = state.sites.get(site);
+  if (runtime === undefined) throw new InvariantError(`a rewind of site ${site}, which is not known`);
+  return runtime;
+}
+
+function forgo(state: EngineState, site: string, records: readonly LogRecord[]): void {
+  const runtime = knownSite(state, site);
+  forgoRewind(runtime, records);
+  touch(state, runtime);
+}
+
 export interface EngineOptions {
   readonly patience?: Patience;
   /** Whether rows of the reports are gathered; a replay needs none. */
@@ -174,12 +191,15 @@ export function createEngine(options: EngineOptions = {}): Engine {
     passTo(offset) {
       state.offset = Math.max(state.offset, offset);
     },
-    rewind(request, snapshot, records) {
-      const runtime = state.sites.get(request.site);
-      if (runtime === undefined) throw new InvariantError(`a rewind of site ${request.site}, which is not known`);
+    rewind: (request, snapshot, records) => {
+      const runtime = knownSite(state, request.site);
       rewind(runtime, request, snapshot, records);
       touch(state, runtime);
     },
+    forgo: ({ site }, records) => {
+      forgo(state, site, records);
+    },
+    oldestBase: (heardSince) => oldestBase(state.sites.values(), heardSince),
     take(record, checked) {
       state.offset = record.offset;
       if (record.received > state.clock) state.clock = record.received;

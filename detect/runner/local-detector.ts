@@ -5,6 +5,7 @@
  */
 import type { LogRecord } from '../../contracts/log-record.ts';
 import type { DetectionCommit } from '../../contracts/ports/detection-store.ts';
+import { DAY_MS } from '../../contracts/time/instant.ts';
 import { createEngine } from '../core/engine.ts';
 import type { Outputs } from '../core/outputs.ts';
 import type { RewindRequest } from '../core/rewind.ts';
@@ -26,7 +27,7 @@ export interface LocalDetectorOptions {
 export interface LocalDetector {
   /** One slice; true where more is waiting. */
   step(): boolean;
-  /** First offset that a restart would read: the log has to be kept from there on. */
+  /** First offset that a restart or a rewind would read: the log has to be kept from there on. */
   neededFrom(): number;
   /** Saves every site, so that the next start reads nothing again. */
   close(): void;
@@ -37,10 +38,18 @@ const MOST_AT_ONCE = 4_000;
 const FIRST_AT_ONCE = 250;
 const SAVE_AFTER = 150_000;
 const SLICE_MS = 20;
+/** The log is not kept for the rewinds of a site that was silent for longer. */
+const HEARD_MS = 8 * DAY_MS;
 
 function answer(running: Running, request: RewindRequest, before: number, gather: () => void): void {
   gather();
-  const records = running.store.log.readSite(request.site, request.base.offset, before);
+  const { log } = running.store;
+  const { first } = log.bounds();
+  if (request.base.offset < first) {
+    running.engine.forgo(request, log.readSite(request.site, first, before));
+    return;
+  }
+  const records = log.readSite(request.site, request.base.offset, before);
   running.engine.rewind(request, snapshotText(running, request.base.key), records);
 }
 
@@ -144,6 +153,12 @@ function nextReading(reading: number, tookMs: number, sliceMs: number): number {
   return Math.min(MOST_AT_ONCE, Math.max(FEWEST_AT_ONCE, Math.min(2 * reading, fitting)));
 }
 
+function neededFrom({ engine, next }: Running): number {
+  let from = Math.min(next, engine.oldestBase(engine.clock() - HEARD_MS));
+  for (const since of engine.dirty().values()) from = Math.min(from, since);
+  return from;
+}
+
 export function createLocalDetector(store: LocalStore, options: LocalDetectorOptions = {}): LocalDetector {
   const running: Running = {
     engine: createEngine(),
@@ -187,7 +202,7 @@ export function createLocalDetector(store: LocalStore, options: LocalDetectorOpt
       commitSlice(outputs, barrier);
       return true;
     },
-    neededFrom: () => Math.min(running.next, ...running.engine.dirty().values()),
+    neededFrom: () => neededFrom(running),
     close() {
       if (unwritten !== undefined) write(unwritten);
       if (running.engine.dirty().size > 0) commitSlice(running.engine.collect(), true);

@@ -11,6 +11,7 @@ export interface LocalStore {
   readonly log: {
     read(fromOffset: number, limit: number): readonly LogRecord[];
     readSite(site: string, fromOffset: number, toOffset: number): readonly LogRecord[];
+    bounds(): { readonly first: number };
   };
   readonly detection: {
     commit(batch: DetectionCommit): void;
