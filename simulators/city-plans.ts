@@ -42,7 +42,9 @@ export function plansFor(model: PlantModel, grade: Grade): Plans {
       const plans = LEVELS.map((level, index): Plan => {
         const percent = percents[index] ?? 0;
         if (hasMeters) return planOf(line, level, percent);
-        return { level, measure: percent === 0 ? 'none' : 'no-trucks' };
+        return percent === 0
+          ? { level, measure: 'none' }
+          : { level, measure: 'no-trucks', graceMinutes: GRACE_MINUTES };
       });
       return [line.id, plans];
     }),

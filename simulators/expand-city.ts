@@ -8,6 +8,7 @@ import { metersOfWorkshop, plantModel, STACK_MODELS, WORKSHOP_TYPES } from './pl
 import type { PlantModel } from './plants/plant-model.ts';
 import type { RandomStream } from './plants/random-stream.ts';
 import { scaledModel } from './plants/scaled-model.ts';
+import type { ScenarioReading } from './scenario-reading.ts';
 import type { FaultEntry, SiteEntry } from './scenario-file.ts';
 
 export interface CitySurroundings {
@@ -16,7 +17,7 @@ export interface CitySurroundings {
   /** As the file wrote them, by id. */
   readonly orderTimes: ReadonlyMap<string, { readonly from: string; readonly to: string }>;
   readonly backlogMs: number;
-  readonly random: RandomStream;
+  readonly reading: ScenarioReading;
 }
 
 type Grade = NonNullable<SiteEntry['grade']>;
@@ -138,12 +139,14 @@ function disobedience(entry: SiteEntry, model: PlantModel, around: CitySurroundi
   const metered = model.lines.filter(({ id }) => model.machines.some(({ line }) => line === id));
   return around.orders.flatMap(({ wire }) => {
     const times = around.orderTimes.get(wire.id);
-    return metered.flatMap(({ id: line }): readonly FaultEntry[] => {
+    return metered.flatMap(({ id: line, dailyHours }): readonly FaultEntry[] => {
       const measure = isMeant(wire, who, line) ? measureOf(wire, who.plans, line) : undefined;
       if (measure === undefined || measure.kind === 'no-trucks' || times === undefined) return [];
-      const fault = measure.kind === 'stop' ? 'order-shutdown' : 'order-limit';
-      const strength = measure.kind === 'stop' ? {} : ({ strength: 'strong' } as const);
-      return [{ fault, ...strength, line, order: wire.id, ...times }];
+      if (measure.kind === 'reduce')
+        return [{ fault: 'order-limit', strength: 'strong', line, order: wire.id, ...times }];
+      // A line that stands at night starts again in the order, each morning.
+      const fault = dailyHours === undefined ? 'order-shutdown' : 'order-early-restart';
+      return [{ fault, line, order: wire.id, ...times }];
     });
   });
 }
@@ -188,10 +191,12 @@ interface Healthy {
 /** The sites of a city: first those with stack monitors, then those with meters, then those with cameras. */
 export function* expandCity(given: CityEntry, around: CitySurroundings): Generator<SiteEntry> {
   const city = { ...USUAL, ...given };
-  for (const plot of plotsOf(city, around.random.split('city'))) {
+  for (const plot of plotsOf(city, around.reading.random.split('city'))) {
     const { entry, model } = healthySite(plot, city, around.districts);
     const { random } = plot;
-    const strewn = city.faults === undefined ? [] : strewFaults(model, city.faults, around.backlogMs, random);
+    const { reading, backlogMs } = around;
+    const field = { id: entry.id, model, reading, backlogMs, random };
+    const strewn = city.faults === undefined ? [] : strewFaults(field, city.faults);
     const defies = random.uniformAt(8) < city.obeys ? [] : disobedience(entry, model, around);
     yield { ...entry, faults: [...defies, ...strewn] };
   }

@@ -33,7 +33,9 @@ const MOST_LATE_MS = 110 * SECOND_MS;
 const MOST_AGAIN_MS = 40 * SECOND_MS;
 /** Outages are short or long: what is neither could be taken for either. */
 const SHORT_MINUTES = [1, 11] as const;
-const LONG_MINUTES = [22, 240] as const;
+const LONG_MINUTES = [45, 240] as const;
+/** From here on the devices of a site are off line, whatever their cadence. */
+export const OFF_LINE_MS = LONG_MINUTES[0] * MINUTE_MS;
 const SHORT_SHARE = 0.7;
 
 function outageOfDay(random: RandomStream, day: number, perDay: number): Span | undefined {

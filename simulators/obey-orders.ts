@@ -4,19 +4,13 @@ import { HOUR_MS, MINUTE_MS } from '../contracts/time/instant.ts';
 import type { RandomStream } from './plants/random-stream.ts';
 import type { Span } from './plants/span.ts';
 import type { SiteEntry } from './scenario-file.ts';
-import type { PlannedStop } from './site-plant.ts';
+import type { PlannedStop, Reduction } from './planned-work.ts';
 
 /** An order with its instants. */
 export interface ImposedOrder {
   readonly wire: WireOrder;
   /** When the grace begins, and when it is lifted. */
   readonly force: Span;
-}
-
-export interface Reduction extends Span {
-  readonly line: string;
-  /** What is left of its work. */
-  readonly factor: number;
 }
 
 export interface Obedience {
@@ -75,12 +69,23 @@ const LATEST_SHARE = 0.85;
 const LONGEST_WAIT_MS = 2 * HOUR_MS;
 /** Nobody hits a percentage: a careful firm does somewhat more than it must. */
 const MOST_OVERDONE = 0.12;
-/** A lasting order is obeyed for as long as anybody plays. */
-const MINUTE = (at: number): number => (Number.isFinite(at) ? Math.round(at / MINUTE_MS) * MINUTE_MS : at);
+/** Lorries that are in a yard when its gate is closed have left after this. */
+const LEAVING_MS = HOUR_MS;
+
+/** Of a lasting order Infinity. */
+function roundedMinute(at: number): number {
+  return Number.isFinite(at) ? Math.round(at / MINUTE_MS) * MINUTE_MS : at;
+}
 
 function obeyedSpan({ force }: ImposedOrder, graceMs: number, random: RandomStream): Span {
-  const fromAt = MINUTE(force.fromAt + graceMs * LATEST_SHARE * random.uniformAt(0));
-  return { fromAt, toAt: MINUTE(force.toAt + LONGEST_WAIT_MS * random.uniformAt(1)) };
+  const fromAt = roundedMinute(force.fromAt + graceMs * LATEST_SHARE * random.uniformAt(0));
+  return { fromAt, toAt: roundedMinute(force.toAt + LONGEST_WAIT_MS * random.uniformAt(1)) };
+}
+
+/** The gate is closed so early that those who are in are out in time. */
+function closedSpan({ force }: ImposedOrder, graceMs: number, random: RandomStream): Span {
+  const latestMs = graceMs - LEAVING_MS;
+  return { fromAt: roundedMinute(force.fromAt + latestMs * random.uniformAt(3)), toAt: force.toAt };
 }
 
 /** Everything that a firm does because of orders. Its luck is its own and that of the order. */
@@ -95,7 +100,7 @@ export function obey(orders: readonly ImposedOrder[], who: Obliged, random: Rand
       const luck = random.split(order.wire.id, line);
       const span = obeyedSpan(order, measure.graceMs, luck);
       if (measure.kind === 'stop') stops.push({ line, ...span });
-      if (measure.kind === 'no-trucks') closedGates.push(span);
+      if (measure.kind === 'no-trucks') closedGates.push(closedSpan(order, measure.graceMs, luck));
       if (measure.kind === 'reduce') {
         const factor = (1 - measure.percent / 100) * (1 - MOST_OVERDONE * luck.uniformAt(2));
         reductions.push({ line, factor, ...span });

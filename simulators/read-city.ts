@@ -30,7 +30,7 @@ function* entriesOf(
     orders: sites.imposed,
     orderTimes: orderTimes(file),
     backlogMs: sites.backlogMs,
-    random: reading.random,
+    reading,
   };
   for (const entry of expandCity(file.city, around)) yield { entry, path: ['city'] };
 }

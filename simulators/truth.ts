@@ -1,8 +1,9 @@
 /** What is wrong in a scenario, and what only looks like it, for whoever wants to compare findings with it. */
 import type { Subject } from '../contracts/finding.ts';
-import { HOUR_MS } from '../contracts/time/instant.ts';
+import { HOUR_MS, MINUTE_MS } from '../contracts/time/instant.ts';
 import { occurrencesIn, type LaidFault } from './fault-times.ts';
 import type { Strength } from './faults/fault.ts';
+import { OFF_LINE_MS } from './network.ts';
 import { overlap, type Span } from './plants/span.ts';
 import type { Scenario, ScenarioSite } from './scenario.ts';
 
@@ -62,6 +63,20 @@ function filledIn(scenario: Scenario, site: ScenarioSite): readonly Behaviour[] 
   }));
 }
 
+/** Nobody hears a site whose network is down. It must have been heard before: an outage that was there first is none. */
+function cutOff(scenario: Scenario, site: ScenarioSite, within: Span): readonly Behaviour[] {
+  const outages = scenario.network
+    .outagesIn(site.id, within)
+    .filter(({ fromAt, toAt }) => toAt - fromAt >= OFF_LINE_MS && fromAt > within.fromAt + MINUTE_MS);
+  return outages.flatMap((outage) =>
+    site.devices.map(({ id }) => ({
+      site: site.id,
+      line: { rule: 'quality.offline', subject: { device: id }, fault: 'outage' },
+      ...outage,
+    })),
+  );
+}
+
 /**
  * The behaviours that touch [fromMs, toMs), by begin, site and rule. Spans are those of the behaviour, not of what a
  * rule makes of it: a limit on day means is exceeded all day long.
@@ -75,7 +90,10 @@ export function scenarioTruth(
   const within = { fromAt: fromMs, toAt: toMs };
   const behaviours = scenario.sites.flatMap((site) => {
     const laid = site.faults.flatMap((fault) => behavioursOf(fault, site.id, within));
-    return delivery === 'backlog' ? [...laid, ...filledIn(scenario, site)] : laid;
+    // What is sent from a store at the start was in no outage.
+    const fromAt = delivery === 'backlog' ? Math.max(fromMs, scenario.startAt) : fromMs;
+    const lost = cutOff(scenario, site, { fromAt, toAt: toMs });
+    return delivery === 'backlog' ? [...laid, ...lost, ...filledIn(scenario, site)] : [...laid, ...lost];
   });
   const { time } = scenario;
   return behaviours

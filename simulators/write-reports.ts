@@ -1,5 +1,6 @@
 /** A scenario as a file of reports, the form that `stackwarden replay` reads. */
 import type { LocalTime } from '../contracts/time/local-time.ts';
+import { MINUTE_MS } from '../contracts/time/instant.ts';
 import type { Span } from './plants/span.ts';
 import { reportsBetween, type SentReport } from './report-stream.ts';
 import type { Scenario } from './scenario.ts';
@@ -7,6 +8,8 @@ import type { Scenario } from './scenario.ts';
 /** Takes a piece of text; what it returns is waited for before the next. */
 export type TextSink = (text: string) => void | Promise<void>;
 
+/** What an outage keeps back for longer than this has not arrived when the file ends. */
+const LAST_ARRIVAL_MS = 2 * MINUTE_MS;
 const LINES_PER_PIECE = 2_000;
 
 /** One line of NDJSON: the report with site, device and the time of its receipt. */
@@ -23,6 +26,7 @@ export async function writeReports(scenario: Scenario, span: Span, sink: TextSin
   let lines: string[] = [];
   let written = 0;
   for (const report of reportsBetween(scenario, span.fromAt, span.toAt)) {
+    if (report.at > span.toAt + LAST_ARRIVAL_MS) break;
     lines.push(formatReportLine(report, scenario.time));
     if (lines.length < LINES_PER_PIECE) continue;
     await sink(lines.join(''));
