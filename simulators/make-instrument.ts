@@ -7,7 +7,7 @@ import { createCems } from './instruments/cems.ts';
 import type { Instrument } from './instruments/device-report.ts';
 import { createGate } from './instruments/gate.ts';
 import { createMeter, createRegister } from './instruments/meter.ts';
-import type { OwnMeans } from './instruments/own-means.ts';
+import type { OwnMeans } from './instruments/device-report.ts';
 import { createUpkeep } from './instruments/upkeep.ts';
 import { trucksPerHourAt } from './plants/gate-traffic.ts';
 import { lineActivityAt, loadPercentAt } from './plants/line-load.ts';

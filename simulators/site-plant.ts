@@ -5,17 +5,13 @@ import { createPlantMemory } from './plants/plant-memory.ts';
 import { UNDISTURBED, type Conditions, type LineModel, type Plant, type PlantModel } from './plants/plant-model.ts';
 import { contains, containsAny, subtract, type Span } from './plants/span.ts';
 import { createSchedule } from './line-schedule.ts';
-import type { Reduction } from './obey-orders.ts';
+import type { PlannedStop, Reduction } from './planned-work.ts';
 import type { ScenarioReading } from './scenario-reading.ts';
 
 /** How far ahead what comes again is laid out; a demonstration is started again before that. */
 const HORIZON_DAYS = 400;
 /** Two machines that stand in for each other overlap, as an operator would have it. */
 const SWAP_OVERLAP_MS = 3 * MINUTE_MS;
-
-export interface PlannedStop extends Span {
-  readonly line: string;
-}
 
 /** A spare is put in for the machine that is on duty. */
 export interface Swap extends Span {

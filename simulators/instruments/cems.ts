@@ -7,8 +7,7 @@ import type { Flag } from '../../contracts/signals.ts';
 import type { Activity } from '../plants/activity.ts';
 import type { ChannelModel } from '../plants/plant-model.ts';
 import type { RandomStream } from '../plants/random-stream.ts';
-import { roundToStep, type DeviceReport, type Instrument } from './device-report.ts';
-import type { OwnMeans } from './own-means.ts';
+import { roundToStep, type DeviceReport, type Instrument, type OwnMeans } from './device-report.ts';
 import type { Upkeep } from './upkeep.ts';
 
 const MINUTE_MS = 60_000;

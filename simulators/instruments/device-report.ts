@@ -1,9 +1,19 @@
 /** What a device says, before it is written down: the wire form with instants as numbers. */
 import type { WireReport, WireValue } from '../../contracts/report.ts';
 import { formatClockDuration } from '../../contracts/time/duration.ts';
-import type { OwnMeans } from './own-means.ts';
 import type { LocalTime } from '../../contracts/time/local-time.ts';
 import type { Flag } from '../../contracts/signals.ts';
+
+/** The means that a device makes itself beside its finer values. */
+export interface OwnMeans {
+  readonly periodMs: number;
+  /** Minutes of a whole period. */
+  readonly expected: number;
+  readonly o2ReferencePercent: number | undefined;
+  readonly stepOf: (signal: string) => number;
+  /** Those that are converted to the reference oxygen. */
+  readonly isConverted: (signal: string) => boolean;
+}
 
 export interface DeviceReport {
   /** By the device's own clock: instant of the sample, or begin of the period. */

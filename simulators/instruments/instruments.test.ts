@@ -5,7 +5,8 @@ import { createRandom } from '../random.ts';
 import type { DeviceReport } from './device-report.ts';
 import { createGate } from './gate.ts';
 import { createMeter } from './meter.ts';
-import { makeOwnMean, type OwnMeans } from './own-means.ts';
+import type { OwnMeans } from './device-report.ts';
+import { makeOwnMean } from './own-means.ts';
 import { createUpkeep } from './upkeep.ts';
 
 const MINUTE_MS = 60_000;

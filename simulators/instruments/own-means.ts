@@ -1,20 +1,10 @@
 /** Means that a device makes itself beside its minutes (自报均值): of its valid minutes, as HJ 212-2017 C.17 has them. */
 import type { Flag } from '../../contracts/signals.ts';
-import { roundToStep, type DeviceReport } from './device-report.ts';
+import { roundToStep, type DeviceReport, type OwnMeans } from './device-report.ts';
 
 /** Share of the minutes that must be valid; else the mean is flagged D and the reason is lost. */
 const VALID_SHARE = 0.75;
 const AIR_O2_PERCENT = 21;
-
-export interface OwnMeans {
-  readonly periodMs: number;
-  /** Minutes of a whole period. */
-  readonly expected: number;
-  readonly o2ReferencePercent: number | undefined;
-  readonly stepOf: (signal: string) => number;
-  /** Those that are converted to the reference oxygen. */
-  readonly isConverted: (signal: string) => boolean;
-}
 
 interface Sums {
   sum: number;
