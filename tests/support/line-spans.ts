@@ -4,7 +4,7 @@ import type { Line, Site } from '../../contracts/registry/registry.ts';
 import { createLocalTime } from '../../contracts/time/local-time.ts';
 import { dutyAt, type DutyContext } from '../../detect/core/order-duty.ts';
 import type { LineSpan, Running } from '../../detect/rules/line-span.ts';
-import type { ToldSpan } from '../../detect/rules/line-words.ts';
+import type { ToldSpan } from '../../detect/core/line-words.ts';
 import type { ToldPiece } from '../../detect/rules/order-signs.ts';
 import type { Draft, RuleContext, RuleFacts } from '../../detect/rules/rule.ts';
 import { moment } from './local-moment.ts';
