@@ -11,6 +11,8 @@ const SHORTEST_PAUSE_MS = 5;
 
 export interface SimulationClock {
   readonly now: () => number;
+  /** How much faster than the real one it runs. */
+  readonly speed: number;
   /** What was to be sent before this instant has waited in a store. */
   readonly storedBefore: () => number;
   /** The same of what goes out live: by the real clock, for a faster one leaves no time. */
@@ -25,6 +27,7 @@ export function createClock(now: () => number, speed: number): SimulationClock {
   const own = (): number => beganAt + (now() - beganAt) * speed;
   return {
     now: own,
+    speed,
     storedBefore: () => own() - STORED_AFTER_MS,
     lateBefore: () => own() - STORED_AFTER_MS * speed,
     waitUntil: async (at, signal) => {

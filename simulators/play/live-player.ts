@@ -109,7 +109,7 @@ export class LivePlayer {
     const site = senders[0]?.site ?? '';
     const outage = this.#network.outageAt(site, now);
     for (const { publisher } of senders) {
-      if (outage === undefined) publisher.mend(this.#network.fateShare(site, now) * RETURN_MS);
+      if (outage === undefined) publisher.mend((this.#network.fateShare(site, now) * RETURN_MS) / this.#clock.speed);
       else publisher.cut();
     }
     const [next] = outage === undefined ? this.#network.outagesIn(site, { fromAt: now, toAt: now + DAY_MS }) : [];
