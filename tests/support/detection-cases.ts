@@ -28,6 +28,8 @@ interface Timing {
   readonly start?: string;
   readonly leadHours?: number;
   readonly longestHours?: number;
+  /** What is played after it, where it shows later. */
+  readonly tailHours?: number;
   /** Longer than the fault says itself. */
   readonly lengthHours?: number;
 }
@@ -74,7 +76,7 @@ const PLANS: Readonly<Record<string, Plan>> = {
       site: ['devices: { cems-1: { means: [PT1H] } }'],
     })),
   },
-  'falsification-backfill': monitors,
+  'falsification-backfill': { ...monitors, tailHours: 29 },
   'falsification-clipped': { ...channels, longestHours: 720 },
   'falsification-correlation': { ...channels, leadHours: 96, longestHours: 72 },
   'falsification-digits': { ...channels, longestHours: 48 },
@@ -227,6 +229,7 @@ function planOf(id: string): Plan {
 export function faultCases({ seeds, rules, isShort }: CaseChoice): readonly DetectionCase[] {
   return FAULT_KINDS.filter(({ rule }) => rules.includes(rule)).flatMap(({ id, strengths }) => {
     const { places, leadHours = LEAD_HOURS, longestHours = LONGEST_HOURS, lengthHours, start } = planOf(id);
+    const { tailHours = TAIL_HOURS } = planOf(id);
     const smallest = places.find(({ type }) => type === 'gas-boiler') ?? places[0];
     const chosen = isShort === true && smallest !== undefined ? [smallest] : places;
     return chosen.flatMap((place, index) =>
@@ -240,7 +243,7 @@ export function faultCases({ seeds, rules, isShort }: CaseChoice): readonly Dete
           name: `${id} ${strength} ${place.type} ${String(index)}`,
           place,
           entry: [`faults: [{ fault: ${id}, ${when}${settingsText(place.settings)} }]`],
-          hours: leadHours + length + TAIL_HOURS,
+          hours: leadHours + length + tailHours,
           ...(start === undefined ? {} : { start }),
         };
         return spread(laid, seeds);

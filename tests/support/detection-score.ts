@@ -14,6 +14,8 @@ const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 /** What a fault brings with it may come a little after its end: an hour that it began, a gap that is told late. */
 const AFTERMATH_MS = 3 * 60 * MINUTE_MS;
+/** Rules that speak of when something arrives: what is held back shows whenever it is sent. */
+const ARRIVAL_RULES = ['falsification.backfill', 'falsification.rewritten', 'quality.clock'];
 
 export interface DetectionCase {
   /** What is laid, where and how strong; unique with the seed. */
@@ -81,7 +83,8 @@ function isHit(finding: Finding, line: TruthLine): boolean {
 /** Whether what was laid explains it, although it is not the rule that was meant. */
 function isExplained(finding: Finding, line: TruthLine): boolean {
   const rules = line.benign === true ? (line.also ?? []) : [line.rule, ...(line.also ?? [])];
-  return rules.includes(finding.rule) && touches(finding, line, AFTERMATH_MS);
+  const afterMs = ARRIVAL_RULES.includes(finding.rule) ? Infinity : AFTERMATH_MS;
+  return rules.includes(finding.rule) && touches(finding, line, afterMs);
 }
 
 export interface FalseAlarm {
