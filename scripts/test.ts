@@ -1,6 +1,7 @@
 /**
  * `npm test`: all tests that this machine can run. Names what was skipped and why; the last line is the count.
- * Arguments go to vitest: `npm test -- detect/rules --project unit`.
+ * Arguments go to vitest: `npm test -- detect/rules --project unit`; `--write` keeps what long runs came to in
+ * docs/reliability.md.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -13,9 +14,11 @@ const BROKEN_DOWN: Summary = { passed: 0, failed: 1, skipped: [] };
 
 function runVitest(summaryFile: string): number {
   const vitest = join(import.meta.dirname, '../node_modules/vitest/vitest.mjs');
-  const { status } = spawnSync(process.execPath, [vitest, 'run', ...process.argv.slice(2)], {
+  const args = process.argv.slice(2).filter((arg) => arg !== '--write');
+  const write = process.argv.includes('--write') ? { STACKWARDEN_TEST_WRITE: '1' } : {};
+  const { status } = spawnSync(process.execPath, [vitest, 'run', ...args], {
     stdio: 'inherit',
-    env: { ...process.env, [SUMMARY_FILE]: summaryFile },
+    env: { ...process.env, ...write, [SUMMARY_FILE]: summaryFile },
   });
   return status ?? 1;
 }

@@ -29,7 +29,7 @@ UPDATE api_key SET checksum = facts_checksum(${KEY_FACTS});
 type Fact = string | number | null;
 
 /** Who has which secret, who may do what, and since when no more: all of it counts. */
-export function factsChecksum(...facts: readonly Fact[]): number {
+function factsChecksum(...facts: readonly Fact[]): number {
   return checksumOf(0, JSON.stringify(facts));
 }
 

@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { ConfigError, UnavailableError } from '../../contracts/errors.ts';
 import { damagedFile } from './damage.ts';
 import type { Database } from './database.ts';
-import { lookAtFile, type FileLook } from './file-look.ts';
+import { lookAtFile, sizeOf, type FileLook } from './file-look.ts';
 import { checkedVersion, migrate } from './migrate.ts';
 import { createPrivateFile, createPrivateFolder } from './private-files.ts';
 import { STORE_SCHEMA } from './schema.ts';
 import { SettingsTable } from './settings-table.ts';
 import { guarded, isBusy, isDamage, sqliteCode } from './sqlite-errors.ts';
 import { expectSoundLog } from './wal-look.ts';
-import { expectSchema, expectSoundStore, RUN_OPEN } from './start-check.ts';
+import { expectSchema, expectSoundStore, expectWriteAheadLog, RUN_OPEN } from './start-check.ts';
 
 export type { Database } from './database.ts';
 
@@ -145,6 +145,13 @@ export function lookAtFolder(folder: string): boolean {
   return lookAtFile(path, existsSync(madeMark(path))).bytes > 0;
 }
 
+/** Looks twice: a server may be starting or ending just now. @throws ConfigError as {@link expectWriteAheadLog} does */
+function expectLogOfRun(database: Database, path: string): void {
+  const settings = new SettingsTable(database);
+  if (settings.get(RUN_OPEN) === 0 || sizeOf(`${path}-wal`) > 0) return;
+  expectWriteAheadLog(path, { bytes: 0, walBytes: sizeOf(`${path}-wal`), isShort: false }, settings);
+}
+
 /** Opens a store for looking through it, of the present version or an older one. @throws ConfigError */
 export function openAnyVersion(folder: string): {
   readonly database: Database;
@@ -157,7 +164,9 @@ export function openAnyVersion(folder: string): {
   const database = openChecked(path, { readOnly: true }, (opened) => {
     opened.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}; PRAGMA cache_size = -${READER_CACHE_KIB}`);
     version = checkedVersion(opened, path, STORE_SCHEMA);
-    if (version === STORE_SCHEMA.migrations.length) expectSchema(opened, path, STORE_SCHEMA);
+    if (version < STORE_SCHEMA.migrations.length) return;
+    expectSchema(opened, path, STORE_SCHEMA);
+    expectLogOfRun(opened, path);
   });
   return { database, path, version, present: STORE_SCHEMA.migrations.length };
 }

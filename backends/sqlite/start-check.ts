@@ -88,8 +88,10 @@ function expectSoundTail(database: Database, path: string, settings: SettingsTab
   }
 }
 
-/** @throws ConfigError where the write-ahead log of a run that did not end well is gone, and acknowledged reports with it */
-function expectWriteAheadLog(path: string, look: FileLook, settings: SettingsTable): void {
+/**
+ * @throws ConfigError where the write-ahead log of a run that did not end well is gone, and acknowledged reports with it
+ */
+export function expectWriteAheadLog(path: string, look: FileLook, settings: SettingsTable): void {
   if (look.walBytes > 0 || settings.get(RUN_OPEN) === 0) return;
   throw damagedFile(
     path,
