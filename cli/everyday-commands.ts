@@ -1,6 +1,6 @@
 /** The commands that work on a data folder: start, registry, credentials, keys, and what cares for it. */
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { askedToEnd } from './asked-to-end.ts';
 import { addCareCommands } from './care-commands.ts';
 import { configOf, parsePort, withFolder, type Done } from './command-options.ts';
@@ -62,6 +62,21 @@ function addCredentials(program: Command, done: Done): void {
     .action(async (user: string, options: { grant?: string[]; json: boolean }) => {
       const { addDevice } = await import('./commands/credentials.ts');
       done(await addDevice(resolve(configOf({ ...options }).data), user, options, process.stdout));
+    });
+  withFolder(
+    credentials
+      .command('add-all <registry>')
+      .description('for everyone in a registry who has none; a line of JSON each, with the password'),
+  )
+    .addOption(
+      new Option('--per <what>', 'one for each site (its gateway) or for each device')
+        .choices(['site', 'device'])
+        .default('device'),
+    )
+    .action(async (registry: string, options: { per: 'site' | 'device' }) => {
+      const { addAll } = await import('./commands/credentials.ts');
+      const { per, ...flags } = options;
+      done(await addAll(resolve(configOf(flags).data), registry, per, { out: process.stdout, err: process.stderr }));
     });
   withFolder(credentials.command('list').description('without secrets'))
     .option('--json', 'as JSON', false)

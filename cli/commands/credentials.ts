@@ -2,7 +2,10 @@
 import { SqliteCredentials } from '../../backends/sqlite/sqlite-credentials.ts';
 import { InputError } from '../../contracts/errors.ts';
 import { ROLES, type Role } from '../../contracts/ports/credentials.ts';
+import { formatProblem } from '../../contracts/registry/problem.ts';
+import { readRegistry } from '../../contracts/registry/read-registry.ts';
 import { EXIT } from '../exit-code.ts';
+import { loadRegistryFiles } from '../registry-files.ts';
 
 interface Out {
   write(text: string): void;
@@ -45,6 +48,51 @@ export function addDevice(folder: string, user: string, options: AddOptions, out
     );
     return EXIT.done;
   });
+}
+
+/** Who is to get a credential: each site one for a gateway that sends for all of its devices, or each device its own. */
+export type Per = 'site' | 'device';
+
+const GATEWAY = 'gateway';
+/** Hashing is costly on purpose; more at once than there are threads for it gains nothing. */
+const AT_ONCE = 8;
+
+async function clientsOf(registryPath: string, per: Per): Promise<readonly (readonly [string, string])[]> {
+  const { registry, problems } = readRegistry(await loadRegistryFiles(registryPath));
+  if (registry === undefined) throw new InputError(problems.map((problem) => formatProblem(problem)).join('\n'));
+  return [...registry.sites.values()].flatMap(({ id, devices }): (readonly [string, string])[] =>
+    per === 'site'
+      ? [[`${id}/${GATEWAY}`, `${id}/*`]]
+      : [...devices.keys()].map((device) => [`${id}/${device}`, `${id}/${device}`]),
+  );
+}
+
+/**
+ * Credentials for everyone in a registry who has none: one line of JSON each, with the password, shown only now.
+ * @throws InputError where the registry cannot be read
+ */
+export async function addAll(folder: string, registryPath: string, per: Per, streams: Streams): Promise<number> {
+  const clients = await clientsOf(registryPath, per);
+  return withCredentials(folder, async (credentials) => {
+    const valid = (await credentials.listDevices()).filter(({ revokedAt }) => revokedAt === undefined);
+    const known = new Set(valid.map(({ user }) => user));
+    const missing = clients.filter(([user]) => !known.has(user));
+    for (let from = 0; from < missing.length; from += AT_ONCE) {
+      const some = missing.slice(from, from + AT_ONCE);
+      const added = await Promise.all(some.map(([user, grant]) => credentials.addDevice(user, [grant])));
+      for (const { credential, password } of added) {
+        streams.out.write(`${JSON.stringify({ user: credential.user, grants: credential.grants, password })}\n`);
+      }
+    }
+    const kept = clients.length - missing.length;
+    streams.err.write(`${String(missing.length)} added, ${String(kept)} had one; passwords are shown only now\n`);
+    return EXIT.done;
+  });
+}
+
+interface Streams {
+  readonly out: Out;
+  readonly err: Out;
 }
 
 export function listDevices(folder: string, json: boolean, out: Out): Promise<number> {
