@@ -100,7 +100,7 @@ const TARGETS: Readonly<Record<string, (model: PlantModel) => readonly Target[]>
 };
 
 /** Ids that can be strewn, in the order of the list. */
-export const STREWABLE: readonly string[] = Object.keys(TARGETS);
+const STREWABLE: readonly string[] = Object.keys(TARGETS);
 
 interface Choice {
   readonly kind: FaultKind;

@@ -38,16 +38,6 @@ export function reachMs(track: Track, everyMs: number, now: number): number {
   return track.periodMs > 0 ? track.periodMs : gapMs;
 }
 
-/** The same for a device that may never have been heard: as if it sent instants. */
-export function deviceReachMs(
-  tracks: Readonly<Record<string, Track>>,
-  device: { readonly id: string; readonly everyMs: number },
-  now: number,
-): number {
-  const track = tracks[device.id];
-  return track === undefined ? 1.5 * device.everyMs : reachMs(track, device.everyMs, now);
-}
-
 /**
  * Takes in the next report of the device in stream order.
  * @returns the span that became covered by it; `undefined` where none did

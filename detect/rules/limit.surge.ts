@@ -173,7 +173,7 @@ function emitSurge(open: SurgeEpisode, context: RuleContext, isOpen: boolean): v
   });
 }
 
-export function endSurge(state: SurgeState, context: RuleContext): void {
+function endSurge(state: SurgeState, context: RuleContext): void {
   if (state.open === null) return;
   emitSurge(state.open, context, false);
   state.open = null;

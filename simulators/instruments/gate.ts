@@ -15,7 +15,7 @@ export interface Gate {
 }
 
 /** A Poisson number by inversion of its distribution. `uniform` in [0, 1). */
-export function poissonCount(mean: number, uniform: number): number {
+function poissonCount(mean: number, uniform: number): number {
   let term = Math.exp(-mean);
   let reached = term;
   let count = 0;

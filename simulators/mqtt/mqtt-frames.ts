@@ -11,7 +11,7 @@ const HAS_USER = 0x80;
 
 export const CONNACK = 2;
 export const PUBACK = 4;
-export const PINGRESP = 13;
+const PINGRESP = 13;
 
 export const PINGREQ_FRAME = Buffer.from([0xc0, 0x00]);
 export const DISCONNECT_FRAME = Buffer.from([0xe0, 0x00]);

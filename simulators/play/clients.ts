@@ -18,7 +18,7 @@ export interface ClientOptions {
 }
 
 /** The device name of a client that sends for all devices of its site. */
-export const GATEWAY = 'gateway';
+const GATEWAY = 'gateway';
 
 /** What clients call themselves: who needs credentials. */
 export function clientUsers(scenario: Scenario): readonly { readonly user: string; readonly grant: string }[] {

@@ -20,11 +20,14 @@ export interface Running {
   readonly cost: Promise<ProcessCost>;
 }
 
-export function startMeasured(args: readonly string[]): Running {
+/** @param options `input`: the caller writes to its standard input */
+export function startMeasured(args: readonly string[], options: { readonly input?: boolean } = {}): Running {
   const begin = performance.now();
-  const child = spawn(process.execPath, ['--import', REPORTER, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, ['--import', REPORTER, ...args], {
+    stdio: [options.input === true ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+  });
   let stderr = '';
-  child.stderr.on('data', (chunk: Buffer) => {
+  child.stderr?.on('data', (chunk: Buffer) => {
     stderr += chunk.toString();
   });
   const cost = once(child, 'exit').then(([code]): ProcessCost => {
