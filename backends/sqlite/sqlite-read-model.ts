@@ -1,4 +1,5 @@
 /** What the API reads, on a read-only connection: never waits for the writer, and the writer never for it. */
+import { ConfigError, InvariantError } from '../../contracts/errors.ts';
 import type { DeadLetter, StoredMark, StoredOrder } from '../../contracts/ports/detection-store.ts';
 import type { Finding } from '../../contracts/finding.ts';
 import type { Mean } from '../../contracts/mean.ts';
@@ -43,7 +44,8 @@ import { onSnapshot } from './transaction.ts';
 /**
  * The read model on one connection. The work is done before the promise is there: heavy use belongs into a thread of
  * its own (`reader-client.ts`).
- * @throws InputError for cursors and series that cannot be; UnavailableError where the file cannot be read
+ * @throws InputError for cursors and series that cannot be; UnavailableError where the file cannot be read;
+ * InvariantError where it is damaged
  */
 export class SqliteReadModel implements ReadModel {
   readonly #database: Database;
@@ -125,6 +127,11 @@ export class SqliteReadModel implements ReadModel {
   }
 
   #read<T>(act: () => T): T {
-    return guarded(`read ${this.#database.location() ?? 'the database'}`, () => onSnapshot(this.#database, act));
+    try {
+      return guarded(`read ${this.#database.location() ?? 'the database'}`, () => onSnapshot(this.#database, act));
+    } catch (error) {
+      // A damaged row: nothing that the asker could put right.
+      throw error instanceof ConfigError ? new InvariantError(error.message, { cause: error }) : error;
+    }
   }
 }
