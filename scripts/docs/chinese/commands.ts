@@ -7,6 +7,9 @@ export const COMMANDS_ZH: Catalogue = {
   'puts a registry into force, also in a running system': '使登记册生效，也可用于运行中的系统',
   'SITE/DEVICE, or a gateway with --grant; shows the password once':
     '为 SITE/DEVICE 建立凭据，网关另用 --grant；密码只显示一次',
+  'for everyone in a registry who has none; a line of JSON each, with the password':
+    '为登记册中所有尚无凭据者建立凭据；每个一行 JSON，内含密码',
+  'one for each site (its gateway) or for each device': '每个企业一份（供其网关使用），或每台设备一份',
   'without secrets': '列出凭据，不含密码',
   'its connections are closed within seconds': '吊销凭据，其连接在数秒内关闭',
   'shows the key once': '建立接口密钥，只显示一次',
