@@ -1,6 +1,6 @@
 /** What the rules are scored on: every fault at every strength on some plants, every look-alike, and honest plants. */
 import { FAULT_KINDS } from '../../simulators/faults/index.ts';
-import { STRENGTHS } from '../../simulators/faults/fault.ts';
+import { settingsOf, STRENGTHS, type InjectionKind, type Strength } from '../../simulators/faults/fault.ts';
 import { LOOK_ALIKE_CASES } from '../../simulators/look-alikes/look-alike.cases.ts';
 import { LOOK_ALIKE_KINDS } from '../../simulators/look-alikes/index.ts';
 import { PLANT_TYPES } from '../../simulators/plants/index.ts';
@@ -8,7 +8,7 @@ import type { DetectionCase } from './detection-score.ts';
 
 /** A Wednesday; days are whole. */
 const START = '2026-11-18T00:00:00+08:00';
-/** Hours that rules have to learn a plant before something is laid into it, and what is played after it. */
+/** Hours that rules have to learn a plant before something is laid into it, and what is played once all of it was sent. */
 const LEAD_HOURS = 31;
 const TAIL_HOURS = 5;
 /** Longer faults are cut. */
@@ -28,8 +28,6 @@ interface Timing {
   readonly start?: string;
   readonly leadHours?: number;
   readonly longestHours?: number;
-  /** What is played after it, where it shows later. */
-  readonly tailHours?: number;
   /** Longer than the fault says itself. */
   readonly lengthHours?: number;
 }
@@ -76,7 +74,7 @@ const PLANS: Readonly<Record<string, Plan>> = {
       site: ['devices: { cems-1: { means: [PT1H] } }'],
     })),
   },
-  'falsification-backfill': { ...monitors, tailHours: 29 },
+  'falsification-backfill': monitors,
   'falsification-clipped': { ...channels, longestHours: 720 },
   'falsification-correlation': { ...channels, leadHours: 96, longestHours: 72 },
   'falsification-digits': { ...channels, longestHours: 48 },
@@ -226,10 +224,15 @@ function planOf(id: string): Plan {
   return plan;
 }
 
+/** Hours after its end until the last of it is sent. */
+function sendingHours(kind: InjectionKind, strength: Strength): number {
+  return kind.sendAgain === undefined ? 0 : (settingsOf(kind, strength).delayMinutes ?? 0) / 60;
+}
+
 export function faultCases({ seeds, rules, isShort }: CaseChoice): readonly DetectionCase[] {
-  return FAULT_KINDS.filter(({ rule }) => rules.includes(rule)).flatMap(({ id, strengths }) => {
+  return FAULT_KINDS.filter(({ rule }) => rules.includes(rule)).flatMap((kind) => {
+    const { id, strengths } = kind;
     const { places, leadHours = LEAD_HOURS, longestHours = LONGEST_HOURS, lengthHours, start } = planOf(id);
-    const { tailHours = TAIL_HOURS } = planOf(id);
     const smallest = places.find(({ type }) => type === 'gas-boiler') ?? places[0];
     const chosen = isShort === true && smallest !== undefined ? [smallest] : places;
     return chosen.flatMap((place, index) =>
@@ -243,7 +246,7 @@ export function faultCases({ seeds, rules, isShort }: CaseChoice): readonly Dete
           name: `${id} ${strength} ${place.type} ${String(index)}`,
           place,
           entry: [`faults: [{ fault: ${id}, ${when}${settingsText(place.settings)} }]`],
-          hours: leadHours + length + tailHours,
+          hours: leadHours + length + sendingHours(kind, strength) + TAIL_HOURS,
           ...(start === undefined ? {} : { start }),
         };
         return spread(laid, seeds);
