@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { credentialFaults, CREDENTIALS_FILE } from '../../backends/sqlite/sqlite-credentials.ts';
 import { storeFaults } from '../../backends/sqlite/folder-backup.ts';
 import { lookAtFolder, openAnyVersion } from '../../backends/sqlite/open-database.ts';
+import { STATE_FORMAT, expectKnownFormat } from '../../detect/core/state-format.ts';
+import { FORMAT } from '../../detect/runner/to-commit.ts';
 import { check, messageOf, type Check } from './check.ts';
 
 const REMEDY = 'stop, keep a copy of the folder, and restore the last backup: stackwarden restore DIR --force';
@@ -32,6 +34,20 @@ function checkSchema({ version, present }: Opened): Check {
   return check('schema', true, detail, '');
 }
 
+/** What the detector saved there: a newer version may have been here, whose tables are the same. */
+function checkState({ database }: Opened): Check {
+  const row = database.prepare('SELECT value FROM state WHERE key = ?').get(FORMAT) as { value: string } | undefined;
+  const format = Number(row?.value ?? 0);
+  try {
+    expectKnownFormat({ format }, 'the saved state of the detector');
+  } catch (error) {
+    return check('state', false, messageOf(error), 'install that version, or restore a backup from before the upgrade');
+  }
+  const isEmpty = row === undefined && database.prepare('SELECT 1 FROM state LIMIT 1').get() === undefined;
+  const age = format === STATE_FORMAT ? 'the present one' : 'completed when it is read';
+  return check('state', true, isEmpty ? 'nothing is saved yet' : `format ${String(format)}, ${age}`, '');
+}
+
 function checkPages({ database, path }: Opened, isQuick: boolean): Check {
   if (isQuick) return check('database', true, `${path} can be opened; not read as a whole (--quick)`, '');
   const faults = storeFaults(database, path);
@@ -46,7 +62,7 @@ export function checkStore(folder: string, isQuick: boolean): DatabaseFacts {
       return { checks: [check('database', true, 'not there yet; the first start makes it', '')] };
     const opened = openAnyVersion(folder);
     try {
-      return { checks: [checkSchema(opened), checkPages(opened, isQuick)], ...receipts(opened) };
+      return { checks: [checkSchema(opened), checkState(opened), checkPages(opened, isQuick)], ...receipts(opened) };
     } finally {
       opened.database.close();
     }

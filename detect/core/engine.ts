@@ -20,6 +20,7 @@ import { admit } from './site-arrivals.ts';
 import { nextWake, takeQuarantined, wake } from './site-wake.ts';
 import { readHeld } from './waiting.ts';
 import { loadRuntime, PATIENCE, saveRuntime, type Patience, type SiteRuntime } from './site-runtime.ts';
+import { STATE_FORMAT, expectKnownFormat, type Formatted } from './state-format.ts';
 import { toStreamReport } from './stream-report.ts';
 import { putDeadLetter, replanAll, takeRecord } from './take-record.ts';
 
@@ -123,7 +124,7 @@ function due(state: EngineState, now: number): RewindRequest | undefined {
   return undefined;
 }
 
-interface SavedShared {
+interface SavedShared extends Formatted {
   readonly registryFiles: EngineState['registryFiles'];
   readonly entered: Entered;
   readonly clock: number;
@@ -135,6 +136,7 @@ function load(
   sites: readonly { readonly site: string; readonly text: string }[],
 ): void {
   const saved = JSON.parse(shared) as SavedShared;
+  expectKnownFormat(saved, 'what the sites share');
   state.clock = saved.clock;
   state.entered = saved.entered;
   state.registryFiles = saved.registryFiles;
@@ -223,6 +225,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
     },
     saveShared: () =>
       JSON.stringify({
+        format: STATE_FORMAT,
         registryFiles: state.registryFiles,
         entered: state.entered,
         clock: state.clock,

@@ -243,7 +243,7 @@ export function rewind(
   count(runtime.outputs, 'rewinds');
   const stream = toStream(runtime, decoded, resolution.identities);
   const until = runtime.event.place;
-  const restored = readSnapshot(snapshot);
+  const restored = readSnapshot(snapshot, base.key);
   dropAfter(runtime, base);
   runtime.ledger.beginRerun(restored.open);
   runtime.isRerun = true;

@@ -9,6 +9,7 @@ import type { Outputs } from './outputs.ts';
 import type { Stream } from './read-report.ts';
 import { createScribe, type Scribe } from './scribe.ts';
 import type { DevicePlan, SitePlan } from './site-plan.ts';
+import { STATE_FORMAT, expectKnownFormat, type Formatted } from './state-format.ts';
 import type { StreamReport } from './stream-report.ts';
 import type { Place } from './stream-order.ts';
 
@@ -143,15 +144,16 @@ export function replan(runtime: SiteRuntime, plan: SitePlan, registry: Registry)
 /** The whole state as text. */
 export function saveRuntime(runtime: SiteRuntime): string {
   return JSON.stringify({
+    format: STATE_FORMAT,
     arrival: runtime.arrival,
     event: runtime.event,
     held: runtime.held,
     ledger: runtime.ledger.entries().map(toStoredEntry),
     now: runtime.now,
-  });
+  } satisfies SavedRuntime);
 }
 
-interface SavedRuntime {
+interface SavedRuntime extends Formatted {
   readonly arrival: ArrivalState;
   readonly event: EventState;
   readonly held: Held[];
@@ -159,9 +161,13 @@ interface SavedRuntime {
   readonly now: number;
 }
 
-/** Puts back what {@link saveRuntime} saved. */
+/**
+ * Puts back what {@link saveRuntime} saved.
+ * @throws ConfigError of a newer format
+ */
 export function loadRuntime(runtime: SiteRuntime, text: string): void {
   const saved = JSON.parse(text) as SavedRuntime;
+  expectKnownFormat(saved, `the state of site ${runtime.id}`);
   runtime.arrival = saved.arrival;
   runtime.event = completeEventState(saved.event);
   runtime.held = saved.held;

@@ -7,9 +7,10 @@ import type { LedgerEntry } from '../findings/ledger.ts';
 import type { BaseRef } from './arrival-state.ts';
 import { completeEventState, initialEventState, type EventState } from './event-state.ts';
 import type { SiteRuntime } from './site-runtime.ts';
+import { STATE_FORMAT, expectKnownFormat, type Formatted } from './state-format.ts';
 import { STREAM_START, boundaryPlace, comparePlaces, type Place } from './stream-order.ts';
 
-interface SavedBase {
+interface SavedBase extends Formatted {
   readonly event: EventState;
   readonly open: readonly StoredEntry[];
 }
@@ -79,7 +80,8 @@ export function takeSnapshot(runtime: SiteRuntime, at: number): void {
   const cut = boundaryPlace(at);
   // The offset makes it a new name each time: a snapshot that a rewind replaced stays readable until it is let go.
   const key = `base/${runtime.id}/${String(at)}/${String(runtime.offset)}`;
-  const saved: SavedBase = { event: runtime.event, open: runtime.ledger.openEntries().map(toStoredEntry) };
+  const open = runtime.ledger.openEntries().map(toStoredEntry);
+  const saved: SavedBase = { format: STATE_FORMAT, event: runtime.event, open };
   runtime.outputs.snapshots.set(key, JSON.stringify(saved));
   runtime.arrival.bases.push({ cut, offset: firstUnread(runtime), key });
   setBases(runtime, thin(runtime.arrival.bases, siteTime, runtime.patience.horizonMs));
@@ -98,9 +100,15 @@ export function dropAfter(runtime: SiteRuntime, base: BaseRef): void {
   setBases(runtime, { kept, dropped });
 }
 
-/** Event time and open findings as they were. */
-export function readSnapshot(text: string | undefined): { event: EventState; open: LedgerEntry[] } {
+/**
+ * Event time and open findings as they were.
+ * @param text undefined for the empty beginning
+ * @param key which snapshot it is
+ * @throws ConfigError of a newer format
+ */
+export function readSnapshot(text: string | undefined, key: string): { event: EventState; open: LedgerEntry[] } {
   if (text === undefined) return { event: initialEventState(), open: [] };
   const saved = JSON.parse(text) as SavedBase;
+  expectKnownFormat(saved, `the snapshot ${key}`);
   return { event: completeEventState(saved.event), open: saved.open.map(fromStoredEntry) };
 }

@@ -9,10 +9,11 @@ import { DAY_MS } from '../../contracts/time/instant.ts';
 import { createEngine } from '../core/engine.ts';
 import type { Outputs } from '../core/outputs.ts';
 import type { RewindRequest } from '../core/rewind.ts';
+import { expectKnownFormat } from '../core/state-format.ts';
 import { createStretch, isBarrier } from './by-site.ts';
 import { unpackText } from './packed-text.ts';
 import { keepSnapshots, snapshotText, type LocalStore, type Running } from './running-detector.ts';
-import { merge, REPLAY_FROM, SHARED, sitesToSave, stateEntries, toCommit } from './to-commit.ts';
+import { FORMAT, merge, REPLAY_FROM, SHARED, sitesToSave, stateEntries, toCommit } from './to-commit.ts';
 
 export interface LocalDetectorOptions {
   /** Log entries after which a changed site is saved: bounds what a restart reads again. */
@@ -110,10 +111,16 @@ function catchUp(running: Running, from: number): void {
   }
 }
 
+function stateEntry({ store }: Running, key: string): string | undefined {
+  return store.detection.readState(key).find((entry) => entry.key === key)?.value;
+}
+
+/** @throws ConfigError of states that a newer version saved, the snapshots that no rewind asks for yet among them */
 function load(running: Running, options: LocalDetectorOptions): void {
   const { detection } = running.store;
+  expectKnownFormat({ format: Number(stateEntry(running, FORMAT) ?? 0) }, 'the saved state of the detector');
   running.next = detection.nextOffset();
-  const [shared] = detection.readState(SHARED).filter((entry) => entry.key === SHARED);
+  const shared = stateEntry(running, SHARED);
   if (shared === undefined) return;
   const sites = detection.readState('site/').map(({ key, value }) => {
     const cut = value.indexOf('\n');
@@ -121,10 +128,9 @@ function load(running: Running, options: LocalDetectorOptions): void {
     running.savedAt.set(site, Number(value.slice(0, cut)));
     return { site, text: unpackText(value.slice(cut + 1)) };
   });
-  running.engine.load(shared.value, sites);
-  options.onRegistry?.((JSON.parse(shared.value) as { registryFiles: { name: string; text: string }[] }).registryFiles);
-  const from = detection.readState(REPLAY_FROM).find((entry) => entry.key === REPLAY_FROM);
-  catchUp(running, Math.min(running.next, Number(from?.value ?? running.next)));
+  running.engine.load(shared, sites);
+  options.onRegistry?.((JSON.parse(shared) as { registryFiles: { name: string; text: string }[] }).registryFiles);
+  catchUp(running, Math.min(running.next, Number(stateEntry(running, REPLAY_FROM) ?? running.next)));
 }
 
 /** One slice: a batch of records, or less where a record changes what holds for everybody. */

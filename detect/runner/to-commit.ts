@@ -2,6 +2,7 @@
 import type { DetectionCommit } from '../../contracts/ports/detection-store.ts';
 import type { Outputs } from '../core/outputs.ts';
 import { toMean } from '../core/scribe.ts';
+import { STATE_FORMAT } from '../core/state-format.ts';
 import { toFinding } from '../findings/to-finding.ts';
 import { RULES } from '../rules/index.ts';
 import { toRuleEntry } from '../rules/rule.ts';
@@ -10,6 +11,8 @@ import type { Running } from './running-detector.ts';
 
 export const SHARED = 'shared';
 export const REPLAY_FROM = 'replay-from';
+/** The newest format among the states: one look at a start, where snapshots are read only when they are needed. */
+export const FORMAT = 'format';
 /** A city's sites fall due together; spread over slices, none of them keeps acknowledgements waiting. */
 const MOST_SAVES = 40;
 
@@ -68,6 +71,7 @@ export function toCommit(
   state: DetectionCommit['state'],
   isFirst: boolean,
 ): DetectionCommit {
+  const format = { key: FORMAT, value: String(STATE_FORMAT) };
   const time = running.engine.registry()?.time;
   const { findings, means, samples, deadLetters, redriven, orders, marks } = outputs;
   return {
@@ -82,7 +86,7 @@ export function toCommit(
     redriven,
     orders,
     marks,
-    state,
+    state: isFirst ? [...state, format] : state,
     counts: Object.fromEntries(Object.entries(outputs.counts).filter(([, value]) => value !== 0)),
     ...(isFirst ? { rules: RULES.map(toRuleEntry) } : {}),
   };
