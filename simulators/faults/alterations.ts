@@ -168,6 +168,17 @@ export function multiplyGas(conditions: Conditions, gas: string, factor: number)
   return { ...conditions, gasFactors };
 }
 
+/** The conditions with a machine's meter at no less than a share of its rating: its register and currents know of it. */
+export function keepAtLeast(
+  conditions: Conditions,
+  { model }: FaultPlace,
+  machine: string,
+  percent: number,
+): Conditions {
+  const ratedKw = model.machines.find(({ id }) => id === machine)?.ratedKw ?? 0;
+  return { ...conditions, leastKw: { ...conditions.leastKw, [machine]: (ratedKw * percent) / 100 } };
+}
+
 /** The conditions with machines at a share of the power that their line asks for. */
 export function turnMachines(conditions: Conditions, machines: readonly string[], factor: number): Conditions {
   const turned = machines.map((id) => [id, (conditions.machineFactors[id] ?? 1) * factor] as const);

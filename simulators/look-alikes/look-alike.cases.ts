@@ -77,7 +77,7 @@ export const LOOK_ALIKE_CASES: Readonly<Record<string, LookAlikeCase>> = {
   'slow-level': MONITOR,
   'spare-unit': SPARE,
   'start-up-oxygen': KILN,
-  'steady-load': { type: 'cement', settings: 'devices: [cems-1, m-kiln]' },
+  'steady-load': { type: 'cement', settings: '' },
   'test-signal': { ...MONITOR, fromHours: -10 },
   'upset-over-range': { type: 'cement', settings: 'signal: nox' },
   'weekend-stop': KILN,

@@ -1,4 +1,4 @@
-import { mapSignal } from '../faults/alterations.ts';
+import { keepAtLeast } from '../faults/alterations.ts';
 import type { LookAlikeKind } from '../faults/fault.ts';
 import { orderSubject } from '../faults/subjects.ts';
 
@@ -7,15 +7,11 @@ export const pumpsInOrder: LookAlikeKind = {
   id: 'pumps-in-order',
   rule: null,
   resembles: 'order.shutdown',
-  also: ['falsification.meter'],
   trap: 'order: pumps',
   does: 'the line stands still in the order; a machine of its treatment takes `percent` of its rating',
   needs: ['device', 'line', 'order'],
   defaults: { percent: 60, minutes: 720 },
   standsStill: true,
-  alter: (report, { settings, place }) => {
-    const ratedKw = place.model.machines.find(({ id }) => id === settings.device)?.ratedKw ?? 0;
-    return mapSignal(report, 'power', place, (value) => Math.max(value, (ratedKw * settings.percent) / 100));
-  },
+  disturb: (conditions, { settings: { device, percent }, place }) => keepAtLeast(conditions, place, device, percent),
   subject: orderSubject,
 };

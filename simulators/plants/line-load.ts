@@ -46,7 +46,8 @@ function dailyPercentAt(plant: Plant, line: LineModel, at: number): number {
   const minute = plant.minuteOfDay(at);
   const rhythm = line.swingPercent * Math.cos((2 * Math.PI * (minute - line.peakHour * 60)) / DAY_MINUTES);
   const dip = line.shifts ? shiftDip(minute) : 0;
-  const full = line.basePercent + rhythm - dip + wandering(memoryOf(plant, line.id), at);
+  const unrest = rhythm - dip + wandering(memoryOf(plant, line.id), at);
+  const full = line.basePercent + plant.conditionsAt(at).unrest * unrest;
   if (line.coldPercentPerC === undefined) return full;
   const belowMildC = MILD_C - Math.max(COLDEST_C, plant.weatherAt(at).temperatureC);
   return Math.max(LOWEST_PERCENT, full + line.coldPercentPerC * belowMildC);

@@ -51,13 +51,18 @@ function workingShare(plant: Plant, machine: MachineModel, memory: MachineMemory
   return (0.32 + 0.48 * load) * pieceShare(machine, memory, at) * lineFactorAt(plant, machine.line, at);
 }
 
-function computedKw(plant: Plant, machine: MachineModel, memory: MachineMemory, at: number): number {
+function drivenKw(plant: Plant, machine: MachineModel, memory: MachineMemory, at: number): number {
   const turning = turningAt(plant, machine, at);
   if (!turning.isOn || !isPutIn(plant, machine, at)) return machine.ratedKw * STANDBY_SHARE;
-  const wobble = 1 + 0.012 * memory.wobble.gaussianAt(Math.floor(at / MINUTE_MS));
+  const { machineFactors, unrest } = plant.conditionsAt(at);
+  const wobble = 1 + 0.012 * unrest * memory.wobble.gaussianAt(Math.floor(at / MINUTE_MS));
   const peak = at - turning.sinceAt < START_PEAK_MS ? START_PEAK : 1;
   const asked = machine.ratedKw * workingShare(plant, machine, memory, at) * wobble * peak;
-  return asked * (plant.conditionsAt(at).machineFactors[machine.id] ?? 1);
+  return asked * (machineFactors[machine.id] ?? 1);
+}
+
+function computedKw(plant: Plant, machine: MachineModel, memory: MachineMemory, at: number): number {
+  return Math.max(drivenKw(plant, machine, memory, at), plant.conditionsAt(at).leastKw[machine.id] ?? 0);
 }
 
 /** Idle share and a part that follows the load; a minute's peak when it starts; a standby remainder when off. */

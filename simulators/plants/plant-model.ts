@@ -179,6 +179,10 @@ export interface Conditions {
   readonly bypassPercent: number;
   /** Power of a machine as a share of what its line asks for: turned down, it cleans less; absent = 1. */
   readonly machineFactors: Readonly<Record<string, number>>;
+  /** Power that a machine's meter counts at least, in kW, whether its line runs or not; absent = 0. */
+  readonly leastKw: Readonly<Record<string, number>>;
+  /** How much loads, fires and gases wander around their levels: 1, or less in base load. */
+  readonly unrest: number;
   /** Work of a line as a share of what it would do: its load, and the power of its production; absent = 1. */
   readonly lineFactors: Readonly<Record<string, number>>;
   /** Multiplies the lorries at the gates: 0 while none may enter. */
@@ -193,6 +197,8 @@ export const UNDISTURBED: Conditions = {
   furnaceDropC: 0,
   bypassPercent: 0,
   machineFactors: {},
+  leastKw: {},
+  unrest: 1,
   lineFactors: {},
   truckFactor: 1,
   machinesOff: [],

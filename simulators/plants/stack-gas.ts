@@ -54,7 +54,8 @@ function runningOxygen(plant: Plant, at: number): number {
   const perLoad = (stack.o2HalfLoadPercent - stack.o2FullLoadPercent) * 2;
   const wander = 0.35 * plant.random.split('o2').smoothAt(at / (9 * MINUTE_MS));
   const turned = (stack.reversal?.o2RisePercent ?? 0) * reversalShare(plant, at);
-  return Math.min(20, stack.o2FullLoadPercent + perLoad * (1 - load) + wander + turned);
+  const { unrest } = plant.conditionsAt(at);
+  return Math.min(20, stack.o2FullLoadPercent + perLoad * (1 - load) + unrest * wander + turned);
 }
 
 /** How well one machine cleans, 0 to 1: turned far down it moves too little to take anything out. */
@@ -86,7 +87,7 @@ function convertedAt(plant: Plant, id: string, gas: GasModel, at: number): numbe
   const startUpShare = activity.phase === 'start-up' ? (1 - activity.ramp) / 0.65 : 0;
   const startUp = 1 + (gas.startUpFactor - 1) * startUpShare;
   const acting = (conditions.gasFactors[id] ?? 1) * uncleanedFactor(plant, id, conditions);
-  return gas.convertedMgPerM3 * (1 + gas.swing * wander) * startUp * acting;
+  return gas.convertedMgPerM3 * (1 + gas.swing * conditions.unrest * wander) * startUp * acting;
 }
 
 function flowShare(plant: Plant, activity: Activity, at: number): number {
@@ -106,8 +107,8 @@ function warmth(activity: Activity, at: number): number {
 function furnaceCAt(plant: Plant, furnace: FurnaceModel, at: number): number {
   const { stack } = plant.model;
   const activity = lineActivityAt(plant, stack.line, at);
-  const wander = 12 * plant.random.split('furnace').smoothAt(at / (8 * MINUTE_MS));
-  const drop = plant.conditionsAt(at).furnaceDropC;
+  const { furnaceDropC: drop, unrest } = plant.conditionsAt(at);
+  const wander = 12 * unrest * plant.random.split('furnace').smoothAt(at / (8 * MINUTE_MS));
   if (activity.phase !== 'stopped') {
     const settled = 1 - Math.exp(-(at - activity.startedAt) / HOUR_MS);
     return furnace.burningC - 30 * (1 - settled) + 0.3 * (loadPercentAt(plant, stack.line, at) - 85) + wander - drop;
