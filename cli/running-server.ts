@@ -48,7 +48,7 @@ export async function askServer(
 ): Promise<{ status: number; body: unknown }> {
   const file = join(folder, FILE);
   if (!existsSync(file))
-    throw new UnavailableError(`no server runs on ${folder}, though the folder is in use; try again`);
+    throw new UnavailableError(`no server answers for ${folder} yet, though the folder is in use; try again`);
   const { url, secret } = JSON.parse(readFileSync(file, 'utf8')) as Running;
   const headers = {
     'content-type': 'application/json',

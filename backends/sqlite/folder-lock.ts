@@ -13,11 +13,38 @@ export interface FolderLock {
   release(): void;
 }
 
-/** Who holds the lock, for the message; the lock alone is what counts. */
-function holder(folder: string): string {
+/** A short look at the lock by the doctor keeps nobody from starting. */
+const PATIENCE_MS = 250;
+
+/** Who took the lock last; 0 where that is not known. The file stays behind: the lock alone is what counts. */
+function lastHolder(folder: string): number {
   const path = join(folder, HOLDER_FILE);
   const pid = existsSync(path) ? Number(readFileSync(path, 'utf8')) : 0;
-  return Number.isInteger(pid) && pid > 0 ? `process ${pid}` : 'another process';
+  return Number.isInteger(pid) && pid > 0 ? pid : 0;
+}
+
+function holder(folder: string): string {
+  const pid = lastHolder(folder);
+  return pid > 0 ? `process ${pid}` : 'another process';
+}
+
+/**
+ * Number of the process that has the folder, 0 where it is not known; `undefined` where none has it. Takes nothing and
+ * writes nothing.
+ */
+export function folderHolder(folder: string): number | undefined {
+  const path = join(folder, LOCK_FILE);
+  if (!existsSync(path)) return undefined;
+  const database = new DatabaseSync(path, { readOnly: true });
+  try {
+    database.exec('SELECT count(*) FROM sqlite_schema');
+    return undefined;
+  } catch (error) {
+    if (!isBusy(error)) throw toStoreError(error, `look at ${path}`);
+    return lastHolder(folder);
+  } finally {
+    database.close();
+  }
 }
 
 /**
@@ -32,7 +59,7 @@ export function lockFolder(folder: string): FolderLock {
   createPrivateFolder(folder);
   const path = join(folder, LOCK_FILE);
   createPrivateFile(path);
-  const database = new DatabaseSync(path);
+  const database = new DatabaseSync(path, { timeout: PATIENCE_MS });
   try {
     // No prepared statements here: the driver closes a connection at once only when it has none.
     database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');

@@ -1,6 +1,7 @@
 /** `stackwarden doctor`: what could keep the system from working, one line each, with the remedy. */
 import { resolve } from 'node:path';
 import { acceptMissingLog } from '../../backends/sqlite/accept-loss.ts';
+import { folderHolder } from '../../backends/sqlite/folder-lock.ts';
 import { readRegistry } from '../../contracts/registry/read-registry.ts';
 import type { Config } from '../config.ts';
 import { check, messageOf, type Check } from '../doctor/check.ts';
@@ -19,17 +20,34 @@ export interface DoctorOptions {
   readonly json: boolean;
 }
 
-async function checkServer(folder: string): Promise<Check & { readonly isRunning: boolean }> {
+interface ServerCheck extends Check {
+  /** The process that has the folder, and may have the ports; 0 = its number is not known, undefined = none. */
+  readonly pid: number | undefined;
+}
+
+async function askReadiness(folder: string): Promise<Check> {
+  const { status, body } = await askServer(folder, '/health/ready', { method: 'GET' });
+  const ok = status === 200;
+  const checks = (body as { checks?: readonly { name: string; ok: boolean; detail?: string }[] } | null)?.checks ?? [];
+  const wrong = checks.filter((part) => !part.ok).map(({ name, detail }) => `${name}: ${detail ?? 'not ok'}`);
+  const detail = `answers ${String(status)}${ok ? '' : `: ${wrong.join('; ')}`}`;
+  return check('server', ok, detail, 'see what it says; /health/ready tells when it is over');
+}
+
+/** Whoever has the folder answers, or is about to: a start looks through the files first, an end writes what is left. */
+async function checkServer(folder: string): Promise<ServerCheck> {
+  let pid: number | undefined;
   try {
-    const { status, body } = await askServer(folder, '/health/ready', { method: 'GET' });
-    const ok = status === 200;
-    const checks =
-      (body as { checks?: readonly { name: string; ok: boolean; detail?: string }[] } | null)?.checks ?? [];
-    const wrong = checks.filter((part) => !part.ok).map(({ name, detail }) => `${name}: ${detail ?? 'not ok'}`);
-    const detail = `answers ${String(status)}${ok ? '' : `: ${wrong.join('; ')}`}`;
-    return { ...check('server', ok, detail, 'see what it says; /health/ready tells when it is over'), isRunning: true };
+    pid = folderHolder(folder);
+    if (pid === undefined) return { ...check('server', true, 'not running', ''), pid };
+    return { ...(await askReadiness(folder)), pid };
   } catch (error) {
-    return { ...check('server', true, `not running (${messageOf(error)})`, ''), isRunning: false };
+    if (pid === undefined)
+      return { ...check('server', false, messageOf(error), 'make the folder readable for this user'), pid };
+    const holder = pid === 0 ? 'another process' : `process ${String(pid)}`;
+    const detail = `${holder} has the folder and does not answer (${messageOf(error)})`;
+    const remedy = `ask again in a minute: it may be starting or ending; if this stays, end ${holder}`;
+    return { ...check('server', false, detail, remedy), pid };
   }
 }
 
@@ -46,7 +64,8 @@ async function checkRegistry(path: string | undefined): Promise<Check> {
 }
 
 async function examine(config: Config, folder: string, quick: boolean): Promise<readonly Check[]> {
-  const { isRunning, ...server } = await checkServer(folder);
+  const { pid, ...server } = await checkServer(folder);
+  const isRunning = pid !== undefined;
   const store = checkStore(folder, quick);
   const now = Date.now();
   return [
@@ -59,7 +78,7 @@ async function examine(config: Config, folder: string, quick: boolean): Promise<
     checkWriteAheadLog(folder),
     checkCredentials(folder),
     checkBackup(folder, now, store.oldestReceived),
-    checkOpenFiles(folder, config.connections),
+    checkOpenFiles(pid, config.connections),
     server,
     await checkPort('http', { host: config.host, port: config.http, flag: '--http', isRunning }),
     await checkPort('mqtt', { host: config.host, port: config.mqtt, flag: '--mqtt', isRunning }),

@@ -1,7 +1,6 @@
 /** What the machine gives: the program that runs us, its clock, its limits, its ports. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
 import { HOUR_MS, MINUTE_MS } from '../../contracts/time/instant.ts';
 import { check, type Check } from './check.ts';
 
@@ -37,29 +36,43 @@ export function checkClock(now: number, lastReceived: number | undefined): Check
   return check('clock', false, `${shown}, ${hours} h behind the last record of the log`, remedy);
 }
 
-/** The most files that a process may have open; undefined where the system does not tell. */
-function openFilesLimit(folder: string): { readonly limit: number; readonly of: string } | undefined {
-  const holder = join(folder, 'stackwarden.pid');
-  const pid = existsSync(holder) ? readFileSync(holder, 'utf8').trim() : '';
-  const places = [
-    { path: `/proc/${pid}/limits`, of: 'the running server' },
-    { path: '/proc/self/limits', of: 'a process started from here' },
-  ];
+interface FileLimit {
+  readonly limit: number;
+  readonly of: string;
+}
+
+/**
+ * The most files that a process may have open: the hard limit, to which Node raises its own.
+ * @param pid of the running server, where one runs
+ * @returns undefined where the system does not tell
+ */
+function openFilesLimit(pid: number | undefined): FileLimit | undefined {
+  const server = { path: `/proc/${String(pid ?? 0)}/limits`, of: `the running server (process ${String(pid ?? 0)})` };
+  const places = [server, { path: '/proc/self/limits', of: 'a process started from here' }];
   for (const { path, of } of places) {
     if (!existsSync(path)) continue;
     const hard = /^Max open files\s+\S+\s+(\d+|unlimited)/m.exec(readFileSync(path, 'utf8'))?.[1];
-    // Node raises its own limit to the hard one.
     if (hard !== undefined) return { limit: hard === 'unlimited' ? Number.POSITIVE_INFINITY : Number(hard), of };
   }
   return undefined;
 }
 
-export function checkOpenFiles(folder: string, connections: number): Check {
-  const found = openFilesLimit(folder);
+/**
+ * Each connection of a device is an open file; where they run out, further devices are reset without a word.
+ * @param pid of the running server, where one runs: its limit counts, not that of who asks
+ */
+export function checkOpenFiles(pid: number | undefined, connections: number): Check {
+  const found = openFilesLimit(pid);
   const needed = connections + OTHER_FILES;
   if (found === undefined) return check('files', true, 'this system does not tell how many files may be open', '');
-  const detail = `${found.of} may open ${String(found.limit)} files; ${String(connections)} connections need ${String(needed)}`;
-  return check('files', found.limit >= needed, detail, `raise it (LimitNOFILE=, ulimit -n), or lower \`connections\``);
+  const limit = Number.isFinite(found.limit) ? String(found.limit) : 'any number of';
+  const detail =
+    `${found.of} may open ${limit} files; ${String(connections)} MQTT connections (the setting \`connections\`) ` +
+    `need ${String(needed)}`;
+  const remedy =
+    `raise the limit to ${String(needed)} or more where it is started (LimitNOFILE= of the service, ulimit -Hn of a ` +
+    'shell), or set `connections` to as many as there are devices';
+  return check('files', found.limit >= needed, detail, remedy);
 }
 
 function isPortFree(host: string, port: number): Promise<boolean> {

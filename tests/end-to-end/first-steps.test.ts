@@ -165,7 +165,7 @@ it('is checked by the doctor, line by line', { timeout: 120_000 }, async () => {
   const running = await runCommand(['doctor', '--data', data, '--registry', at('registry.yaml'), ...ports], { env });
   const names = running.stdout.split('\n').map((line) => line.split(/\s+/).slice(0, 2).join(' '));
   const checks = [
-    ...['node', 'clock', 'folder', 'disk', 'modes', 'schema', 'database', 'wal', 'secrets', 'backup', 'files'],
+    ...['node', 'clock', 'folder', 'disk', 'modes', 'schema', 'state', 'database', 'wal', 'secrets', 'backup', 'files'],
     ...['server', 'http', 'mqtt', 'registry'],
   ];
   expect(names).toEqual([...checks.map((name) => `ok ${name}`), '']);
