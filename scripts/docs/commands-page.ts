@@ -33,6 +33,15 @@ export function commandTexts(): readonly string[] {
   ]);
 }
 
+/** The long flags of each command, by its path: "registry check". */
+export function commandFlags(): ReadonlyMap<string, ReadonlySet<string>> {
+  const entries = allCommands().map((command) => {
+    const flags = command.options.flatMap(({ long }) => (long === undefined || long === null ? [] : [long]));
+    return [pathOf(command).replace(/^stackwarden /, ''), new Set([...flags, '--help'])] as const;
+  });
+  return new Map(entries);
+}
+
 /** As `--help` prints it. */
 function helpOf(command: Command): string {
   command.configureHelp({ helpWidth: COLUMNS });
