@@ -58,6 +58,20 @@ describe('the mean against its parts', () => {
     expect(contradictionOf(input(51), [1, 1, 1], ALLOWED)).toEqual({ why: 'differs', difference: 1, tolerance: 0.5 });
   });
 
+  it('may come of parts that were lost, if those were like the others and at most their spread beyond', () => {
+    // Of fifty between 40 and 60 the ten lost ones may have been 20 each, or 80
+    const parts = { ...PARTS, valid: 50 };
+    const hour = [44.8, 45, 55, 55.2].map((mean) => why(input(mean, { parts })));
+    expect(hour).toEqual(['differs', undefined, undefined, 'differs']);
+  });
+
+  it('may come of more extreme ones where few tell how far the parts of the period spread', () => {
+    // Of eight between 49.5 and 50.5 the two lost ones may have been four times as far beyond: 45.5 or 54.5
+    const parts = { ...PARTS, min: 49.5, max: 50.5, valid: 8, expected: 10 };
+    const short = [48.8, 49.1, 50.9, 51.2].map((mean) => why(input(mean, { parts })));
+    expect(short).toEqual(['differs', undefined, undefined, 'differs']);
+  });
+
   it('outside of what was seen says nothing where parts are missing', () => {
     const narrow = { ...PARTS, mean: 50, min: 50, max: 50 };
     expect(why(input(50.3, { parts: narrow }))).toBe('outside-parts');

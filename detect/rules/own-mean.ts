@@ -86,13 +86,20 @@ function isBeyond(value: number, low: number, high: number, slack: number): bool
   return value < low - allowed || value > high + allowed;
 }
 
-/** Unseen parts within what was seen could have made the mean so: they were lost on the way, or are flagged. */
+/** From so many parts on their spread is what the gas does in the period; that of fewer may be small by chance. */
+const TELLING_PARTS = 32;
+
+/**
+ * Unseen parts like those that were seen could have made the mean so: they were lost on the way, or are flagged. A few
+ * minutes next to each other may well lie beyond all others of their period, by as much as those spread.
+ */
 function mayComeFromUnseen(own: number, parts: OwnParts, slack: number): boolean {
   const unseen = parts.expected - parts.valid;
   if (unseen <= 0) return false;
   const needed = (own * parts.expected - parts.mean * parts.valid) / unseen;
+  const beyond = (parts.max - parts.min) * Math.max(1, TELLING_PARTS / parts.valid);
   // A step in the mean of all is worth more in the mean of a few.
-  return !isBeyond(needed, parts.min, parts.max, (slack * parts.expected) / unseen);
+  return !isBeyond(needed, parts.min - beyond, parts.max + beyond, (slack * parts.expected) / unseen);
 }
 
 export interface Contradiction {

@@ -3,6 +3,7 @@ import type { Flag } from '../../contracts/signals.ts';
 import type { WireValue } from '../../contracts/report.ts';
 import { roundToStep, type DeviceReport } from '../instruments/device-report.ts';
 import type { Conditions } from '../plants/plant-model.ts';
+import type { Span } from '../plants/span.ts';
 import type { FaultPlace } from './fault-place.ts';
 import type { Scene } from './fault.ts';
 
@@ -131,6 +132,31 @@ export function usualLevel(scene: Scene, signal: string): number {
     }
     return count === 0 ? 0 : sum / count;
   });
+}
+
+/** Mean of what the device measured at its ticks in (from, to]; `undefined` where it measured nothing. */
+export function measuredMean(
+  { pristineAt, everyMs }: Scene,
+  signal: string,
+  { fromAt, toAt }: Span,
+): { readonly mean: number; readonly min: number; readonly max: number } | undefined {
+  const values: number[] = [];
+  for (let tickAt = (Math.floor(fromAt / everyMs) + 1) * everyMs; tickAt <= toAt; tickAt += everyMs) {
+    const report = pristineAt(tickAt);
+    const value = numberOf(report.values[signal]);
+    if (value !== undefined && !isFlagged(report, signal)) values.push(value);
+  }
+  if (values.length === 0) return undefined;
+  const sum = values.reduce((total, value) => total + value, 0);
+  return { mean: sum / values.length, min: Math.min(...values), max: Math.max(...values) };
+}
+
+/** A mean that the device made itself, as it would be of what was measured in another span. */
+export function meanOfOtherSpan(mean: DeviceReport, scene: Scene, signal: string, span: Span): DeviceReport {
+  const own = measuredMean(scene, signal, { fromAt: mean.tsAt, toAt: mean.tsAt + mean.periodMs });
+  const other = measuredMean(scene, signal, span);
+  if (own === undefined || own.mean === 0 || other === undefined) return mean;
+  return mapMean(mean, signal, scene.place, (value) => (value * other.mean) / own.mean);
 }
 
 /** Settings are told once a day. */

@@ -1,27 +1,22 @@
-import { gasesOf, isFlagged, mapMean, MINUTE_MS, numberOf } from '../faults/alterations.ts';
+import { gasesOf, mapMean, measuredMean, MINUTE_MS } from '../faults/alterations.ts';
 import type { LookAlikeKind, Scene } from '../faults/fault.ts';
 import { stackSubject } from '../faults/subjects.ts';
+import type { DeviceReport } from '../instruments/device-report.ts';
 
 /** Of every ten minutes these are lost: what is left is enough for a mean. */
 const LOST_FROM_MINUTE = 7;
 const LOST_TO_MINUTE = 9;
 
-/** The mean of what the device measured, whether it arrived or not. */
-function trueMean(
-  signal: string,
-  fromAt: number,
-  periodMs: number,
-  { pristineAt, everyMs }: Scene,
-): number | undefined {
-  let [sum, count] = [0, 0];
-  for (let tickAt = fromAt + everyMs; tickAt <= fromAt + periodMs; tickAt += everyMs) {
-    const report = pristineAt(tickAt);
-    const value = numberOf(report.values[signal]);
-    if (value === undefined || isFlagged(report, signal)) continue;
-    sum += value;
-    count += 1;
-  }
-  return count === 0 ? undefined : sum / count;
+/** The mean and the extremes of what the device measured, whether it arrived or not. */
+function meanOfAll(mean: DeviceReport, signal: string, scene: Scene): DeviceReport {
+  const told = mean.values[signal];
+  const all = measuredMean(scene, signal, { fromAt: mean.tsAt, toAt: mean.tsAt + mean.periodMs });
+  if (typeof told !== 'object' || told.avg === undefined || told.avg === 0 || all === undefined) return mean;
+  const { avg } = told;
+  const { min = all.min, max = all.max } = told;
+  const extremes = { ...told, min: Math.min(min, all.min), max: Math.max(max, all.max) };
+  const values = { ...mean.values, [signal]: extremes };
+  return mapMean({ ...mean, values }, signal, scene.place, (value) => (value * all.mean) / avg);
 }
 
 /** Some minutes never arrive, and are never sent again; the device's own means know them. */
@@ -38,11 +33,6 @@ export const minutesLost: LookAlikeKind = {
     return minute >= LOST_FROM_MINUTE && minute < LOST_TO_MINUTE ? undefined : report;
   },
   alterMean: (mean, scene) =>
-    [...gasesOf(mean, scene.place), 'o2'].reduce((one, signal) => {
-      const told = numberOf(mean.values[signal]);
-      const truth = trueMean(signal, mean.tsAt, mean.periodMs, scene);
-      if (told === undefined || told === 0 || truth === undefined) return one;
-      return mapMean(one, signal, scene.place, (value) => (value * truth) / told);
-    }, mean),
+    [...gasesOf(mean, scene.place), 'o2'].reduce((one, signal) => meanOfAll(one, signal, scene), mean),
   subject: (_settings, place) => stackSubject({ signal: '' }, place),
 };

@@ -1,4 +1,4 @@
-import { mapMean, numberOf } from '../faults/alterations.ts';
+import { meanOfOtherSpan } from '../faults/alterations.ts';
 import type { LookAlikeKind } from '../faults/fault.ts';
 import { stackSubject } from '../faults/subjects.ts';
 
@@ -11,11 +11,10 @@ export const sampleSkew: LookAlikeKind = {
   does: 'the own means (`means`) of one channel are one minute off',
   needs: ['device', 'signal'],
   defaults: { minutes: 1_440 },
-  alterMean: (mean, { settings: { signal }, place, pristineAt, everyMs }) => {
-    const count = mean.periodMs / everyMs;
-    const before = numberOf(pristineAt(mean.tsAt).values[signal]) ?? 0;
-    const last = numberOf(pristineAt(mean.tsAt + mean.periodMs).values[signal]) ?? 0;
-    return mapMean(mean, signal, place, (avg) => avg + (before - last) / count);
-  },
+  alterMean: (mean, scene) =>
+    meanOfOtherSpan(mean, scene, scene.settings.signal, {
+      fromAt: mean.tsAt - scene.everyMs,
+      toAt: mean.tsAt + mean.periodMs - scene.everyMs,
+    }),
   subject: stackSubject,
 };
