@@ -33,6 +33,12 @@ function addReplay(program: Command, done: Done): void {
         command.error('error: say --reports FILE… or --log FILE…');
       if (options.reports !== undefined && options.registry === undefined)
         command.error('error: --reports needs --registry PATH');
+      const { againWithYoungSpace, endWithParent, wantsYoungSpace } = await import('./young-space.ts');
+      if (await wantsYoungSpace(options)) {
+        done(await againWithYoungSpace());
+        return;
+      }
+      endWithParent();
       const { runReplay } = await import('./commands/replay.ts');
       done(await runReplay(options, process.stderr));
     });

@@ -35,7 +35,7 @@ export interface ReplayResult {
 
 const REPORTS_A_SITE = 40;
 const SMALLEST_STRETCH = 4_000;
-const LARGEST_STRETCH = 150_000;
+const LARGEST_STRETCH = 800_000;
 
 function sameContent(a: MeanNote, b: MeanNote): boolean {
   return a.verdict === b.verdict && JSON.stringify(a.period) === JSON.stringify(b.period);

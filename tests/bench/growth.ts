@@ -19,7 +19,7 @@ interface Size {
 const SIZES: readonly Size[] = [
   { sites: 200, minutes: [590, 1_790] },
   { sites: 2_000, minutes: [50, 170] },
-  { sites: 20_000, minutes: [50, 70] },
+  { sites: 20_000, minutes: [50, 110] },
 ];
 const REPORTS_A_MINUTE = 4;
 

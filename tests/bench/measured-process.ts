@@ -5,7 +5,7 @@ import { once } from 'node:events';
 export interface ProcessCost {
   readonly exitCode: number;
   readonly wallMs: number;
-  /** User and system time of all its threads. */
+  /** User and system time of all its threads, and of the process that it may start for itself. */
   readonly cpuMs: number;
   readonly peakMiB: number;
   readonly stderr: string;
@@ -13,6 +13,8 @@ export interface ProcessCost {
 
 /** Says at the end of the process, on its standard error, what it used. */
 const REPORTER = `data:text/javascript,import{isMainThread}from'node:worker_threads';if(isMainThread)process.on('exit',()=>{const u=process.resourceUsage();process.stderr.write('\\nused '+JSON.stringify({cpuMs:(u.userCPUTime+u.systemCPUTime)/1000,peakMiB:u.maxRSS/1024})+'\\n')})`;
+
+type Used = Pick<ProcessCost, 'cpuMs' | 'peakMiB'>;
 
 export interface Running {
   readonly child: ChildProcess;
@@ -31,9 +33,14 @@ export function startMeasured(args: readonly string[], options: { readonly input
     stderr += chunk.toString();
   });
   const cost = once(child, 'exit').then(([code]): ProcessCost => {
-    const used = /used (\{.*\})/.exec(stderr);
-    const { cpuMs, peakMiB } = JSON.parse(used?.[1] ?? '{"cpuMs":0,"peakMiB":0}') as { cpuMs: number; peakMiB: number };
-    return { exitCode: Number(code), wallMs: performance.now() - begin, cpuMs, peakMiB, stderr };
+    const used = [...stderr.matchAll(/used (\{.*\})/g)].map(([, text]) => JSON.parse(text ?? '') as Used);
+    return {
+      exitCode: Number(code),
+      wallMs: performance.now() - begin,
+      cpuMs: used.reduce((sum, { cpuMs }) => sum + cpuMs, 0),
+      peakMiB: used.reduce((sum, { peakMiB }) => sum + peakMiB, 0),
+      stderr,
+    };
   });
   return { child, cost };
 }
