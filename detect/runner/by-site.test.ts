@@ -84,12 +84,15 @@ function oneByOne(records: readonly LogRecord[]): unknown {
 
 function inStretches(records: readonly LogRecord[], length: number): unknown {
   const { engine, answer, outcome } = begin(records);
-  const stretch = createStretch({ engine, answer });
+  const stretch = createStretch({ engine });
+  const flush = (now: number, nextOffset: number): void => {
+    for (const { request, beforeOffset } of stretch.flush(now, nextOffset)) answer(request, beforeOffset);
+  };
   for (const record of records) {
-    if (isBarrier(record)) stretch.flush(record.received, record.offset);
+    if (isBarrier(record)) flush(record.received, record.offset);
     if (record.kind === 'report') stretch.add(record);
     else engine.take(record);
-    if (stretch.size() >= length || record.kind === 'tick') stretch.flush(record.received, record.offset + 1);
+    if (stretch.size() >= length || record.kind === 'tick') flush(record.received, record.offset + 1);
   }
   return outcome();
 }

@@ -15,10 +15,14 @@ interface Entry {
   readonly checked: CheckedReport | undefined;
 }
 
+/** A rewind that is due: the snapshot and the site's reports before `beforeOffset` have to be brought before it goes on. */
+export interface RewindDue {
+  readonly request: RewindRequest;
+  readonly beforeOffset: number;
+}
+
 export interface StretchOptions {
   readonly engine: Engine;
-  /** Brings the snapshot and the site's reports before `beforeOffset`, and rewinds. */
-  readonly answer: (request: RewindRequest, beforeOffset: number) => void;
   /** Called right before a report is taken; false: it is left out. */
   readonly admits?: (record: StoredReport) => boolean;
 }
@@ -26,8 +30,11 @@ export interface StretchOptions {
 export interface Stretch {
   add(record: StoredReport, checked?: CheckedReport): void;
   readonly size: () => number;
-  /** Takes what was added, then does what fell due before `now` anywhere. */
-  flush(now: number, nextOffset: number): void;
+  /**
+   * Takes what was added, then does what fell due before `now` anywhere. Stops at each rewind that is due, which the
+   * caller answers before it goes on: from a file beside it at once, or from a server when that has brought it.
+   */
+  flush(now: number, nextOffset: number): Iterable<RewindDue>;
 }
 
 /** Whether a record changes what holds for every site: nothing may be taken past it. */
@@ -44,16 +51,16 @@ export function isBarrier(record: LogRecord): boolean {
   }
 }
 
-export function createStretch({ engine, answer, admits }: StretchOptions): Stretch {
+export function createStretch({ engine, admits }: StretchOptions): Stretch {
   const sites = new Map<string, Entry[]>();
   let size = 0;
-  const takeSite = (entries: readonly Entry[]): void => {
+  function* takeSite(entries: readonly Entry[]): Generator<RewindDue, void, void> {
     for (const { record, checked } of entries) {
       for (let request = engine.dueBefore(record); request !== undefined; request = engine.dueBefore(record))
-        answer(request, record.offset);
+        yield { request, beforeOffset: record.offset };
       if (admits?.(record) !== false) engine.take(record, checked);
     }
-  };
+  }
   return {
     add(record, checked) {
       const entries = sites.get(record.site);
@@ -62,12 +69,13 @@ export function createStretch({ engine, answer, admits }: StretchOptions): Stret
       size += 1;
     },
     size: () => size,
-    flush(now, nextOffset) {
-      for (const entries of sites.values()) takeSite(entries);
+    *flush(now, nextOffset) {
+      for (const entries of sites.values()) yield* takeSite(entries);
       sites.clear();
       size = 0;
       engine.passTo(nextOffset);
-      for (let request = engine.due(now); request !== undefined; request = engine.due(now)) answer(request, nextOffset);
+      for (let request = engine.due(now); request !== undefined; request = engine.due(now))
+        yield { request, beforeOffset: nextOffset };
     },
   };
 }

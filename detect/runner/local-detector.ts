@@ -68,16 +68,17 @@ function takeSlice(running: Running, records: readonly LogRecord[], { gather }: 
   const { engine, savedAt } = running;
   const stretch = createStretch({
     engine,
-    answer: (request, before) => {
-      answer(running, request, before, gather);
-    },
     admits: (record) => (savedAt.get(record.site) ?? 0) <= record.offset,
   });
+  const flush = (until: number, nextOffset: number): void => {
+    for (const { request, beforeOffset } of stretch.flush(until, nextOffset))
+      answer(running, request, beforeOffset, gather);
+  };
   let now = Number.NEGATIVE_INFINITY;
   let taken = 0;
   for (const record of records) {
     const isRestart = record.kind === 'tick' && record.restarted === true;
-    if (isBarrier(record)) stretch.flush(isRestart ? now : record.received, record.offset);
+    if (isBarrier(record)) flush(isRestart ? now : record.received, record.offset);
     now = record.received;
     taken += 1;
     if (record.kind === 'report') stretch.add(record);
@@ -85,7 +86,7 @@ function takeSlice(running: Running, records: readonly LogRecord[], { gather }: 
     if (isShared(record)) break;
   }
   const last = records[taken - 1];
-  if (last !== undefined) stretch.flush(now, last.offset + 1);
+  if (last !== undefined) flush(now, last.offset + 1);
   return taken;
 }
 

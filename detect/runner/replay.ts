@@ -141,11 +141,11 @@ export function createReplay(options: ReplayOptions): Replay {
     history.add(record.site, record);
     return true;
   };
-  const stretch = createStretch({ engine, answer, admits });
+  const stretch = createStretch({ engine, admits });
   let largest = SMALLEST_STRETCH;
   let now = Number.NEGATIVE_INFINITY;
   const flush = (nextOffset: number): void => {
-    stretch.flush(now, nextOffset);
+    for (const { request } of stretch.flush(now, nextOffset)) answer(request);
     collect();
     largest = stretchSize(engine);
   };
