@@ -43,15 +43,18 @@ export function decodeRecord(value: Buffer, key: string, offset: number): LogRec
   let head: Head;
   try {
     head = JSON.parse(text) as Head;
-  } catch {
-    throw new InvariantError(`offset ${String(offset)} of the log is no record: ${text.slice(0, 80)}`);
+  } catch (error) {
+    throw new InvariantError(`offset ${String(offset)} of the log is no record: ${text.slice(0, 80)}`, {
+      cause: error,
+    });
   }
   if (!(head.v >= 1 && head.v <= WIRE_VERSION)) {
     throw new UnavailableError(
       `offset ${String(offset)} of the log was written by a later version (format ${String(head.v)}, known up to ${String(WIRE_VERSION)}): update this process`,
     );
   }
-  const { v: _, ...entry } = head;
+  const entry: Record<string, unknown> = { ...head };
+  Reflect.deleteProperty(entry, 'v');
   const site = head.kind === 'report' ? { site: key } : {};
   const own = isTextKind(head.kind) ? { [TEXT_OF[head.kind]]: value.toString('utf8', cut + 1) } : {};
   return { ...entry, ...site, ...own, offset } as unknown as LogRecord;

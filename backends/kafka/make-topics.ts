@@ -1,0 +1,75 @@
+/** Topics are made where they are missing, and looked at where they are there. */
+import type { IAdminClient, LibrdKafkaError, Metadata } from 'node-rdkafka';
+import { ConfigError, UnavailableError } from '../../contracts/errors.ts';
+import { clientConfig, type KafkaSettings } from './kafka-settings.ts';
+import type { KafkaModule } from './load-client.ts';
+import type { TopicPlan } from './topics.ts';
+
+const TIMEOUT_MS = 15_000;
+/** librdkafka's numbers of what the broker said. */
+const ALREADY_EXISTS = 36;
+const INVALID_REPLICATION_FACTOR = 38;
+
+/** Partitions by topic, of those that are there. */
+async function partitionsThere(module: KafkaModule, settings: KafkaSettings): Promise<ReadonlyMap<string, number>> {
+  const client = new module.Producer(clientConfig(settings, 'look'));
+  try {
+    const metadata = await new Promise<Metadata>((resolve, reject) => {
+      client.connect({ timeout: TIMEOUT_MS }, (error: LibrdKafkaError | null, found) => {
+        if (error === null) resolve(found);
+        else reject(new UnavailableError(`Kafka at ${settings.brokers} does not answer: ${error.message}`));
+      });
+    });
+    return new Map(metadata.topics.map(({ name, partitions }) => [name, partitions.length]));
+  } finally {
+    await new Promise<void>((resolve) => {
+      client.disconnect(1_000, () => {
+        resolve();
+      });
+    });
+  }
+}
+
+function create(admin: IAdminClient, { name, partitions, config }: TopicPlan, replicas: number): Promise<void> {
+  const topic = { topic: name, num_partitions: partitions, replication_factor: replicas, config };
+  return new Promise((resolve, reject) => {
+    admin.createTopic(topic, TIMEOUT_MS, (error: LibrdKafkaError | undefined) => {
+      // Another process that starts at the same time may have been quicker.
+      if (!error || error.code === ALREADY_EXISTS) resolve();
+      else if (error.code === INVALID_REPLICATION_FACTOR)
+        reject(new ConfigError([`topic ${name}: ${error.message}; there are fewer brokers than kafkaReplicas says`]));
+      else reject(new UnavailableError(`topic ${name} cannot be made: ${error.message}`));
+    });
+  });
+}
+
+/**
+ * Makes what is missing. A topic that is divided otherwise than planned is refused: sites would be looked for in the
+ * wrong partition. Retention and compaction are set when a topic is made; whoever changes them later is not corrected.
+ * @throws ConfigError, UnavailableError
+ */
+export async function makeTopics(
+  module: KafkaModule,
+  settings: KafkaSettings,
+  { plans, replicas }: { readonly plans: readonly TopicPlan[]; readonly replicas: number },
+): Promise<void> {
+  const there = await partitionsThere(module, settings);
+  const problems = plans.flatMap(({ name, partitions }) => {
+    const found = there.get(name) ?? partitions;
+    return found === partitions
+      ? []
+      : [
+          `topic ${name} has ${String(found)} partitions, expected ${String(partitions)}: set kafkaPartitions to what ` +
+            'the topics were made with, or use another kafkaPrefix',
+        ];
+  });
+  if (problems.length > 0) throw new ConfigError(problems);
+  const missing = plans.filter(({ name }) => !there.has(name));
+  if (missing.length === 0) return;
+  const admin = module.AdminClient.create(clientConfig(settings, 'admin'));
+  try {
+    await Promise.all(missing.map((plan) => create(admin, plan, replicas)));
+  } finally {
+    admin.disconnect();
+  }
+}
