@@ -21,7 +21,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['tests/**/*.test.ts'],
-          exclude: ['tests/bench/**', 'tests/architecture/planted/**'],
+          exclude: ['tests/architecture/planted/**'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -1,11 +1,13 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
-import { temporaryFolder } from '../tests/ports/sqlite-folder.ts';
 import { wantsYoungSpace } from './young-space.ts';
 
-const { folder, remove } = temporaryFolder();
-afterAll(remove);
+const folder = mkdtempSync(join(tmpdir(), 'stackwarden-young-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
 afterEach(() => {
   vi.unstubAllEnvs();
 });

@@ -1,8 +1,8 @@
 /**
  * The format of what the detector saves: states of sites, their snapshots, and what all sites share.
  *
- * Raise it with every change after which an older program would read a saved state wrongly or lose a part of it: a
- * slot that is added, renamed, or means something else. An older format is completed when it is read, never dropped:
+ * Raise it, once for a release, with a change after which an older program would read a saved state wrongly or lose a
+ * part of it: a slot that is added, renamed, or means something else. An older format is completed when it is read, never dropped:
  * arrivals and findings that stand cannot be made again from a log that retention may have shortened. What
  * `completeEventState` does not do by itself (a slot that is renamed or recounted) belongs there, by the number saved.
  */

@@ -1,13 +1,14 @@
 /**
  * `npm run bench`: replay, MQTT to the log, MQTT to findings, each beside its bare parts. Prints a table; with
- * `--write` it becomes docs/benchmarks.md. `--quick` is a tenth of the work.
+ * `--write` it becomes a part of docs/benchmarks.md. `--quick` is a tenth of the work.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir, totalmem } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StoreThread } from '../../backends/sqlite/store-thread.ts';
 import { measureBareParts } from './bare-parts.ts';
+import { expectPart, measuredTable, printRows, writePart, type Row } from './benchmarks-page.ts';
 import { benchEmbedded } from './embedded-bench.ts';
 import { forgetfulLog, measureMqttLog } from './mqtt-log.ts';
 import { benchRegistry } from './registry.ts';
@@ -23,12 +24,10 @@ import {
 import { benchReplay } from './replay-bench.ts';
 import { workloadRegistry, writeWorkload } from './workload.ts';
 
-interface Row {
-  readonly what: string;
-  readonly figure: string;
-  readonly goal: string;
-}
-
+/** Its part of docs/benchmarks.md. */
+const PART = 'bench';
+const isToWrite = process.argv.includes('--write');
+if (isToWrite) expectPart(PART);
 const quick = process.argv.includes('--quick');
 const folder = mkdtempSync(join(tmpdir(), 'stackwarden-bench-'));
 
@@ -141,35 +140,6 @@ async function registryRows(): Promise<Row[]> {
     .map(([name, value]) => ({ what: `registry: ${name}`, figure: number(value, 2), goal: '' }));
 }
 
-function machine(): string {
-  const [cpu] = cpus();
-  return `${String(cpus().length)} cores (${cpu?.model.trim() ?? 'unknown'}), ${String(Math.round(totalmem() / 1024 ** 3))} GiB, Node ${process.versions.node}, ${process.platform}`;
-}
-
-function page(rows: readonly Row[]): string {
-  const table = rows.map(({ what, figure, goal }) => `| ${what} | ${figure} | ${goal} |`).join('\n');
-  return `# Benchmarks
-
-Measured with \`npm run bench -- --write\` on ${new Date().toISOString().slice(0, 10)}: ${machine()}.
-CPU is user and system time of all threads. Shared machines are noisy: compare ratios within one run, not runs with each other.
-
-The workload is a city of 200 sites over six hours (\`tests/bench/workload.ts\`): per site and minute a stack monitor with six
-signals, two meters and a camera, with exceedances, frozen values and treatment switched off planted in it.
-
-| what | figure | goal |
-| --- | --- | --- |
-${table}
-
-## Where the time goes
-
-A replayed report costs about as much as 20 to 25 times \`JSON.parse\` of its line. No single step stands out: reading and checking the
-line, the place in stream order and the wait for its neighbours, the means, the covered time of each device and the rules about channels
-and lines take a tenth to a fifth each, the garbage collector a tenth. Most of it is small objects made for each report. The goal of
-11 ms for a replay is missed on this machine; the way there is to keep a site's channels in arrays instead of maps by name, and to hand
-on numbers instead of an object for each reading.
-`;
-}
-
 execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
 const rows = [
   ...(await replayRows()),
@@ -179,6 +149,5 @@ const rows = [
   ...(await registryRows()),
 ];
 rmSync(folder, { recursive: true, force: true });
-for (const { what, figure, goal } of rows)
-  process.stdout.write(`${what}: ${figure}${goal === '' ? '' : `   (goal ${goal})`}\n`);
-if (process.argv.includes('--write')) writeFileSync('docs/benchmarks.md', page(rows));
+printRows(rows);
+if (isToWrite) writePart(PART, measuredTable('npm run bench -- --write', rows));

@@ -200,6 +200,7 @@ describe('a folder with a state of a newer version', () => {
   it('is named by the doctor', async () => {
     const { stdout, code } = await runCommand(['doctor', '--data', newer.folder, '--http', '0', '--mqtt', '0']);
     expect(code).toBe(1);
-    expect(stdout).toMatch(/WRONG {2}state .*state format 2, .*\. Do: install that version/);
+    expect(stdout).toMatch(/^WRONG {2}state .*\. Do: install that version/m);
+    expect(stdout).toContain(TOLD);
   });
 });

@@ -1,8 +1,8 @@
 /**
  * What saved states look like must not change unnoticed: two versions may read each other's. The scenarios are played
  * and the slots of all that is saved are compared with `state-format-N.txt`. Where they differ, raise `STATE_FORMAT`,
- * see to it that `completeEventState` completes what older versions saved, and run this once with `-u`. (Where only a
- * scenario was added, or finds something else than before, `-u` alone is right.)
+ * see to it that `completeEventState` completes what older versions saved, and run this once with `-u`. Where no release
+ * has carried the format yet, or only a scenario was added or finds something else than before, `-u` alone is right.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
