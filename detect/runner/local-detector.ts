@@ -6,14 +6,13 @@
 import type { LogRecord } from '../../contracts/log-record.ts';
 import type { DetectionCommit } from '../../contracts/ports/detection-store.ts';
 import { DAY_MS } from '../../contracts/time/instant.ts';
-import { createEngine } from '../core/engine.ts';
 import type { Outputs } from '../core/outputs.ts';
-import type { RewindRequest } from '../core/rewind.ts';
 import { expectKnownFormat } from '../core/state-format.ts';
-import { createStretch, isBarrier } from './by-site.ts';
+import type { RewindDue } from './by-site.ts';
 import { unpackText } from './packed-text.ts';
-import { keepSnapshots, snapshotText, type LocalStore, type Running } from './running-detector.ts';
-import { FORMAT, merge, REPLAY_FROM, SHARED, sitesToSave, stateEntries, toCommit } from './to-commit.ts';
+import { createRunning, snapshotText, type LocalStore, type Running } from './running-detector.ts';
+import { driveNow, MOST_AT_ONCE, readAgain, runSlice, type Sliced } from './slice.ts';
+import { FORMAT, REPLAY_FROM, SHARED, sitesToSave, stateEntries, toCommit } from './to-commit.ts';
 
 export interface LocalDetectorOptions {
   /** Log entries after which a changed site is saved: bounds what a restart reads again. */
@@ -35,93 +34,52 @@ export interface LocalDetector {
 }
 
 const FEWEST_AT_ONCE = 100;
-const MOST_AT_ONCE = 4_000;
 const FIRST_AT_ONCE = 250;
 const SAVE_AFTER = 150_000;
 const SLICE_MS = 20;
 /** The log is not kept for the rewinds of a site that was silent for longer. */
 const HEARD_MS = 8 * DAY_MS;
 
-function answer(running: Running, request: RewindRequest, before: number, gather: () => void): void {
-  gather();
-  const { log } = running.store;
-  const { first } = log.bounds();
-  if (request.base.offset < first) {
-    running.engine.forgo(request, log.readSite(request.site, first, before));
+interface Local {
+  readonly running: Running;
+  readonly store: LocalStore;
+}
+
+function answer({ running, store }: Local, { request, beforeOffset }: RewindDue): void {
+  const { site, base } = request;
+  if (base.offset < store.log.bounds().first) {
+    running.engine.forgo(request, store.log.readSite(site, store.log.bounds().first, beforeOffset));
     return;
   }
-  const records = log.readSite(request.site, request.base.offset, before);
-  running.engine.rewind(request, snapshotText(running, request.base.key), records);
+  const snapshot = snapshotText(running, base.key, () => stateEntry(store, base.key));
+  running.engine.rewind(request, snapshot, store.log.readSite(site, base.offset, beforeOffset));
 }
 
-interface Slice {
-  /** Hands over what was made so far, before a rewind reads it back. */
-  readonly gather: () => void;
-}
-
-/**
- * The records of one read, up to the first that changes what holds for every site; a restart is read before what falls
- * due up to it, for it forgives silence.
- * @returns how many were taken
- */
-function takeSlice(running: Running, records: readonly LogRecord[], { gather }: Slice): number {
-  const { engine, savedAt } = running;
-  const stretch = createStretch({
-    engine,
-    admits: (record) => (savedAt.get(record.site) ?? 0) <= record.offset,
-  });
-  const flush = (until: number, nextOffset: number): void => {
-    for (const { request, beforeOffset } of stretch.flush(until, nextOffset))
-      answer(running, request, beforeOffset, gather);
-  };
-  let now = Number.NEGATIVE_INFINITY;
-  let taken = 0;
-  for (const record of records) {
-    const isRestart = record.kind === 'tick' && record.restarted === true;
-    if (isBarrier(record)) flush(isRestart ? now : record.received, record.offset);
-    now = record.received;
-    taken += 1;
-    if (record.kind === 'report') stretch.add(record);
-    else engine.take(record);
-    if (isShared(record)) break;
-  }
-  const last = records[taken - 1];
-  if (last !== undefined) flush(now, last.offset + 1);
-  return taken;
-}
-
-function isShared(record: LogRecord): boolean {
-  return record.kind === 'registry' || record.kind === 'order' || record.kind === 'mark';
-}
-
-/** Reads again what the saved states do not include; what comes of it is stored already. */
-function catchUp(running: Running, from: number): void {
-  const gather = (): void => {
-    keepSnapshots(running, running.engine.collect());
-  };
+function catchUp(local: Local, from: number): void {
+  const { running, store } = local;
   let at = from;
   while (at < running.next) {
-    const records = running.store.log.read(at, Math.min(MOST_AT_ONCE, running.next - at));
+    const records = store.log.read(at, Math.min(MOST_AT_ONCE, running.next - at));
     const last = records.at(-1);
     if (last === undefined) break;
-    // What was entered is part of the saved state already.
-    const own = records.filter((record) => !isShared(record));
-    takeSlice(running, own, { gather });
+    driveNow(readAgain(running, records), (due) => {
+      answer(local, due);
+    });
     at = last.offset + 1;
-    gather();
   }
 }
 
-function stateEntry({ store }: Running, key: string): string | undefined {
+function stateEntry(store: LocalStore, key: string): string | undefined {
   return store.detection.readState(key).find((entry) => entry.key === key)?.value;
 }
 
 /** @throws ConfigError of states that a newer version saved, the snapshots that no rewind asks for yet among them */
-function load(running: Running, options: LocalDetectorOptions): void {
-  const { detection } = running.store;
-  expectKnownFormat({ format: Number(stateEntry(running, FORMAT) ?? 0) }, 'the saved state of the detector');
+function load(local: Local, options: LocalDetectorOptions): void {
+  const { running, store } = local;
+  const { detection } = store;
+  expectKnownFormat({ format: Number(stateEntry(store, FORMAT) ?? 0) }, 'the saved state of the detector');
   running.next = detection.nextOffset();
-  const shared = stateEntry(running, SHARED);
+  const shared = stateEntry(store, SHARED);
   if (shared === undefined) return;
   const sites = detection.readState('site/').map(({ key, value }) => {
     const cut = value.indexOf('\n');
@@ -131,27 +89,17 @@ function load(running: Running, options: LocalDetectorOptions): void {
   });
   running.engine.load(shared, sites);
   options.onRegistry?.((JSON.parse(shared) as { registryFiles: { name: string; text: string }[] }).registryFiles);
-  catchUp(running, Math.min(running.next, Number(stateEntry(running, REPLAY_FROM) ?? running.next)));
+  catchUp(local, Math.min(running.next, Number(stateEntry(store, REPLAY_FROM) ?? running.next)));
 }
 
 /** One slice: a batch of records, or less where a record changes what holds for everybody. */
-function runSlice(
-  running: Running,
-  records: readonly LogRecord[],
-  options: LocalDetectorOptions,
-): { outputs: Outputs; barrier: boolean } {
-  let outputs: Outputs | undefined;
-  const gather = (): Outputs => {
-    const more = running.engine.collect();
-    keepSnapshots(running, more);
-    outputs = merge(outputs, more);
-    return outputs;
-  };
-  const taken = takeSlice(running, records, { gather });
-  const last = records[taken - 1];
-  if (last !== undefined) running.next = last.offset + 1;
-  if (last?.kind === 'registry') options.onRegistry?.(last.files);
-  return { outputs: gather(), barrier: last !== undefined && isShared(last) };
+function takeSlice(local: Local, records: readonly LogRecord[], { onRegistry }: LocalDetectorOptions): Sliced {
+  const sliced = driveNow(runSlice(local.running, records), (due) => {
+    answer(local, due);
+  });
+  const last = records.find(({ offset }) => offset === local.running.next - 1);
+  if (last?.kind === 'registry') onRegistry?.(last.files);
+  return sliced;
 }
 
 /** How much is read for the next slice, so that it takes about as long as it may. */
@@ -167,21 +115,15 @@ function neededFrom({ engine, next }: Running): number {
 }
 
 export function createLocalDetector(store: LocalStore, options: LocalDetectorOptions = {}): LocalDetector {
-  const running: Running = {
-    engine: createEngine(),
-    store,
-    fresh: new Map(),
-    letGo: new Map(),
-    savedAt: new Map(),
-    next: 0,
-  };
+  const running = createRunning();
+  const local: Local = { running, store };
   const saveAfter = options.saveAfter ?? SAVE_AFTER;
   const sliceMs = options.sliceMs ?? SLICE_MS;
   let reading = FIRST_AT_ONCE;
   let isFirst = true;
   /** A commit that failed: it is tried again before anything else is read. */
   let unwritten: DetectionCommit | undefined;
-  load(running, options);
+  load(local, options);
 
   const write = (commit: DetectionCommit): void => {
     unwritten = commit;
@@ -204,9 +146,9 @@ export function createLocalDetector(store: LocalStore, options: LocalDetectorOpt
       const records = store.log.read(running.next, reading);
       if (records.length === 0) return false;
       const begin = performance.now();
-      const { outputs, barrier } = runSlice(running, records, options);
+      const { outputs, isShared } = takeSlice(local, records, options);
       if (records.length === reading) reading = nextReading(reading, performance.now() - begin, sliceMs);
-      commitSlice(outputs, barrier);
+      commitSlice(outputs, isShared);
       return true;
     },
     neededFrom: () => neededFrom(running),

@@ -2,7 +2,7 @@
 import { InvariantError } from '../../contracts/errors.ts';
 import type { LogRecord } from '../../contracts/log-record.ts';
 import type { DetectionCommit } from '../../contracts/ports/detection-store.ts';
-import type { Engine } from '../core/engine.ts';
+import { createEngine, type Engine } from '../core/engine.ts';
 import type { Outputs } from '../core/outputs.ts';
 import { unpackText } from './packed-text.ts';
 
@@ -22,7 +22,6 @@ export interface LocalStore {
 
 export interface Running {
   readonly engine: Engine;
-  readonly store: LocalStore;
   /** Snapshots of this slice that are not stored yet. */
   readonly fresh: Map<string, string>;
   /** Snapshots that were let go: deleted once the site is saved, for a restart may still need them. */
@@ -36,13 +35,21 @@ function siteOfKey(key: string): string {
   return key.split('/')[1] ?? '';
 }
 
-export function snapshotText(running: Running, key: string): string | undefined {
+export function createRunning(): Running {
+  return { engine: createEngine(), fresh: new Map(), letGo: new Map(), savedAt: new Map(), next: 0 };
+}
+
+/**
+ * The text of a snapshot; undefined for the empty beginning.
+ * @param stored what is kept under its key, asked only where it is not of this slice
+ */
+export function snapshotText({ fresh }: Running, key: string, stored: () => string | undefined): string | undefined {
   if (key === '') return undefined;
-  const fresh = running.fresh.get(key);
-  if (fresh !== undefined) return fresh;
-  const stored = running.store.detection.readState(key).find((entry) => entry.key === key);
-  if (stored === undefined) throw new InvariantError(`the snapshot ${key} is gone although a rewind may need it`);
-  return unpackText(stored.value);
+  const text = fresh.get(key);
+  if (text !== undefined) return text;
+  const packed = stored();
+  if (packed === undefined) throw new InvariantError(`the snapshot ${key} is gone although a rewind may need it`);
+  return unpackText(packed);
 }
 
 /** Takes the snapshots over; what was made meanwhile stays in the outputs' other lists. */
