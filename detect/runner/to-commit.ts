@@ -11,6 +11,8 @@ import type { Running } from './running-detector.ts';
 
 export const SHARED = 'shared';
 export const REPLAY_FROM = 'replay-from';
+/** Offset of the next record, where the state is not beside the offset in one table. */
+export const NEXT = 'next';
 /** The newest format among the states: one look at a start, where snapshots are read only when they are needed. */
 export const FORMAT = 'format';
 /** A city's sites fall due together; spread over slices, none of them keeps acknowledgements waiting. */
