@@ -19,6 +19,9 @@ function nox(text: string, options: Partial<DeviceReports> = {}): readonly TestR
   return deviceReports({ device: 'cems-1', from: '07:00', ...options }, { nox: text });
 }
 
+/** Sixteen hours, each twenty minutes at the edge of a step, twenty within it, and twenty at the edge again. */
+const COARSE_DAY = Array.from({ length: 16 }, () => `${'40 41 '.repeat(10)}41x20 ${'40 41 '.repeat(10)}`).join(' ');
+
 const mill = (power: string): readonly TestReport[] => deviceReports({ device: 'm-mill', from: '07:00' }, { power });
 
 interface Row {
@@ -171,6 +174,21 @@ const ROWS: readonly Row[] = [
     name: 'a channel that repeats itself nine times in ten needs more than two hours',
     reports: nox(`${Array.from({ length: 60 }, (_, i) => `${String(40 + i)}x10`).join(' ')} 5x110 6x5`),
     expected: [],
+  },
+  {
+    name: 'a channel of coarse steps that flickers and rests: forty minutes are its way, as twenty were',
+    reports: nox(`${COARSE_DAY} 42x40 ${LIVELY}`),
+    expected: [],
+  },
+  {
+    name: 'and hours are not',
+    reports: nox(`${COARSE_DAY} 42x360 ${LIVELY}`),
+    expected: ['stack cems-1 nox [23:00, 11-23 05:00) seen 11-23 02:23 closed'],
+  },
+  {
+    name: 'five stops of a lively channel make none of coarse steps of it',
+    reports: nox(`${Array.from({ length: 5 }, () => `${LIVELY} ${LIVELY} 50x20`).join(' ')} ${LIVELY} 50x31 ${LIVELY}`),
+    expected: ['stack cems-1 nox [19:40, 20:11) seen 20:10 closed'],
   },
   {
     name: 'four equal hours of a channel of hours',

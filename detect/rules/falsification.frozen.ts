@@ -3,13 +3,22 @@
  *
  * Innocent look-alikes: the plant stands still, the value lies at the detection floor, the channel is coarse and
  * repeats itself often, an analyser holds its value during a calibration (flagged C). So: only while operating, not at
- * an end of the range, unflagged values only, and as long as the channel's own share of equal neighbours demands.
+ * an end of the range, unflagged values only, and as long as the channel's own share of equal neighbours demands, or its
+ * rests where its steps are coarse.
  */
 import type { Severity } from '../../contracts/finding.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../contracts/time/instant.ts';
 import { isWorthTelling, type Told } from '../findings/growth.ts';
 import { formatMinutes, formatNumber, formatWhen, signalZh, text, unitOf } from '../findings/words.ts';
 import type { ChannelFacts, ChannelSpan, ChannelWatch } from '../core/channel-span.ts';
+import {
+  fadeCoarse,
+  initialCoarseHabit,
+  learnSettledRun,
+  neededWhenCoarse,
+  SETTLED_AFTER,
+  type CoarseHabit,
+} from './coarse-habit.ts';
 import { isAtBottom, isAtTop, isBeyondTop, TOP_SHARE } from './range-end.ts';
 import type { RuleContext, RuleFacts } from './rule.ts';
 import { equalLength, equalShare } from './run-habit.ts';
@@ -82,9 +91,19 @@ export const frozen: RuleFacts = {
     const needed = formatMinutes(evidence['neededMinutes']);
     const value = `${formatNumber(evidence['value'])}${unitOf(evidence['signal'])}`;
     const share = formatNumber(Number(evidence['equalShare']) * 100);
+    const beyond =
+      evidence['coarse'] === true
+        ? {
+            zh: `该通道分辨率粗，常停留在同一数值上，超过 ${needed.zh} 即不符合其自身规律。`,
+            en: `The channel moves in coarse steps and rests on them; more than ${needed.en} is against its own habit.`,
+          }
+        : {
+            zh: `该通道相邻值相同的比例为 ${share} %，超过 ${needed.zh} 即不可能出于偶然。`,
+            en: `Neighbouring values of this channel are equal in ${share} % of cases, so more than ${needed.en} is beyond chance.`,
+          };
     return {
-      zh: `${signalZh(evidence['signal'])}自 ${formatWhen(evidence['since'])} 起恒为 ${value}，已持续 ${span.zh}，其间生产在运行。该通道相邻值相同的比例为 ${share} %，超过 ${needed.zh} 即不可能出于偶然。`,
-      en: `${text(evidence['signal'])} has been ${value} without change since ${formatWhen(evidence['since'])}, for ${span.en}, while production was running. Neighbouring values of this channel are equal in ${share} % of cases, so more than ${needed.en} is beyond chance.`,
+      zh: `${signalZh(evidence['signal'])}自 ${formatWhen(evidence['since'])} 起恒为 ${value}，已持续 ${span.zh}，其间生产在运行。${beyond.zh}`,
+      en: `${text(evidence['signal'])} has been ${value} without change since ${formatWhen(evidence['since'])}, for ${span.en}, while production was running. ${beyond.en}`,
     };
   },
 };
@@ -100,6 +119,8 @@ export interface FrozenState {
   /** Equal and all neighbours of the past, finished runs only. */
   equal: number;
   compared: number;
+  /** What runs that settled teach; absent: none did. */
+  coarse?: CoarseHabit;
   /** Smallest step between neighbours seen: the channel's own resolution where the registry has none. */
   step: number | null;
   open: { readonly since: number; readonly detectedAt: number; readonly told: Told } | null;
@@ -112,6 +133,12 @@ export function initialFrozenState(): FrozenState {
 /** Instants at most this many cadences apart cover the time between them (contract 5). */
 const LONGEST_GAP = 1.5;
 
+/** What a channel of coarse steps needs; 0 = it has none. */
+function coarseMs({ coarse, equal, compared }: FrozenState, everyMs: number, context: RuleContext): number {
+  if (coarse === undefined) return 0;
+  return neededWhenCoarse(coarse, { equal, compared }, everyMs, context.parameter('chanceRunsPerDay'));
+}
+
 /** Length from which chance makes such a run more rarely than allowed; at least the floor. */
 function neededMs(state: FrozenState, everyMs: number, context: RuleContext): number {
   const share = equalShare(state.equal, state.compared);
@@ -120,7 +147,7 @@ function neededMs(state: FrozenState, everyMs: number, context: RuleContext): nu
     context.parameter('minimumMs'),
     context.parameter('minimumReports') * (everyMs > MINUTE_MS ? everyMs : 0),
   );
-  return Math.max(floor, repeats * everyMs);
+  return Math.max(floor, repeats * everyMs, coarseMs(state, everyMs, context));
 }
 
 /** The channel's resolution: the registry's, else the smallest step seen. */
@@ -151,19 +178,26 @@ function severityOf(coveredMs: number, needed: number): Severity {
   return coveredMs >= 4 * needed || coveredMs >= 6 * HOUR_MS ? 'high' : 'medium';
 }
 
+/** What is long ago counts less. */
+function halve(state: FrozenState): void {
+  state.equal /= 2;
+  state.compared /= 2;
+  if (state.coarse !== undefined) fadeCoarse(state.coarse);
+}
+
 function endRun(state: FrozenState, everyMs: number, watch: ChannelWatch): void {
-  if (state.open !== null) {
+  const { repeats, coveredMs, open } = state;
+  if (open !== null) {
     emitFrozen(state, everyMs, watch, 'closed');
     state.open = null;
   } else {
     // Only finished, unsuspicious runs teach what is normal.
-    state.equal += state.repeats;
-    state.compared += state.repeats + 1;
-    if (state.compared > 50_000) {
-      state.equal /= 2;
-      state.compared /= 2;
-    }
+    state.equal += repeats;
+    state.compared += repeats + 1;
+    if (state.compared > 50_000) halve(state);
   }
+  if (repeats >= SETTLED_AFTER)
+    learnSettledRun((state.coarse ??= initialCoarseHabit()), repeats, coveredMs, open !== null);
   state.value = null;
   state.coveredMs = 0;
   state.repeats = 0;
@@ -194,6 +228,7 @@ function emitFrozen(
       minutes: state.coveredMs / MINUTE_MS,
       neededMinutes: needed / MINUTE_MS,
       equalShare: equalShare(state.equal, state.compared),
+      ...(coarseMs(state, everyMs, context) >= needed ? { coarse: true } : {}),
       comparedNeighbours: Math.round(state.compared),
       resolution: channel.resolution ?? state.step,
       operating: true,

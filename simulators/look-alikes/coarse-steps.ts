@@ -9,7 +9,6 @@ export const coarseSteps: LookAlikeKind = {
   id: 'coarse-steps',
   rule: null,
   resembles: 'falsification.digits',
-  also: ['falsification.frozen'],
   trap: 'digits: coarse steps',
   does: 'one channel is sent in steps twenty times its resolution',
   needs: ['device', 'signal'],

@@ -9,7 +9,7 @@ export const roundValues: LookAlikeKind = {
   id: 'round-values',
   rule: null,
   resembles: 'falsification.clipped',
-  also: ['falsification.digits', 'falsification.frozen'],
+  also: ['falsification.digits'],
   trap: 'clipped: rounding to round values',
   does: 'one channel is sent in steps of five',
   needs: ['device', 'signal'],

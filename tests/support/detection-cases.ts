@@ -264,6 +264,8 @@ const IN_ORDER: Readonly<Record<string, readonly string[]>> = {
   ],
   'order-edges': STOP.map((text) => text.replace(WHOLE_SITE, ONE_LINE)),
 };
+/** What an instrument is by nature, from its first report on. */
+const ALWAYS = 'from: -PT1H';
 /** Those that come again, or that begin with something else. */
 const WHEN: Readonly<Record<string, string>> = {
   'daily-hours': 'from: +PT22H, every: PT24H',
@@ -271,16 +273,16 @@ const WHEN: Readonly<Record<string, string>> = {
   'order-edges': 'from: +PT26H, to: +PT90H',
   'seasonal-drift': 'from: start',
   'below-detection': 'from: start',
-  'whole-number-rounding': 'from: start',
-  'round-values': 'from: start',
-  'coarse-steps': 'from: start',
+  'whole-number-rounding': ALWAYS,
+  'round-values': ALWAYS,
+  'coarse-steps': ALWAYS,
   'zero-drift-cut': 'from: start',
   'near-zero-abatement': 'from: start',
   'dosing-control': 'from: start',
   'test-signal': 'from: start',
   'fixed-time-calibration': 'from: start',
-  'meter-multiplier': 'from: start',
-  'slow-analyser': 'from: start',
+  'meter-multiplier': ALWAYS,
+  'slow-analyser': ALWAYS,
 };
 const LOOK_ALIKE_HOURS = 72;
 
