@@ -8,6 +8,7 @@ import type { OwnedPartition } from '../../contracts/ports/partition.ts';
 import { expectKnownFormat } from '../core/state-format.ts';
 import type { RewindDue } from './by-site.ts';
 import { unpackText } from './packed-text.ts';
+import { createRecentHistory, type RecentHistory } from './recent-history.ts';
 import { createRunning, snapshotText, type Running } from './running-detector.ts';
 import { drive, readAgain, runSlice } from './slice.ts';
 import { BEGINNING, createSteadyReceived, type ReadMark } from './steady-received.ts';
@@ -30,21 +31,36 @@ export interface PartitionDetector {
   readonly clock: () => number;
   /** Saves every site, so that the next owner reads nothing again. */
   save(): Promise<void>;
+  /** Lets go of what it holds on the disk; saves nothing. */
+  close(): void;
 }
 
 const SAVE_AFTER = 20_000;
 /** Where the next owner reads from, with the receive time before it. */
 const MARK = 'read-mark';
 
-async function answer(running: Running, at: OwnedPartition, { request, beforeOffset }: RewindDue): Promise<void> {
+interface Owned {
+  readonly running: Running;
+  readonly at: OwnedPartition;
+  readonly recent: RecentHistory;
+}
+
+async function readSite({ at, recent }: Owned, site: string, from: number, to: number): Promise<readonly LogRecord[]> {
+  const here = recent.from();
+  const before = from < here ? await at.readSite(site, from, Math.min(here, to)) : [];
+  return [...before, ...recent.read(site, Math.max(from, here), to)];
+}
+
+async function answer(owned: Owned, { request, beforeOffset }: RewindDue): Promise<void> {
+  const { running, at } = owned;
   const { site, base } = request;
-  const first = await at.first();
+  const first = base.offset < owned.recent.from() ? await at.first() : base.offset;
   if (base.offset < first) {
-    running.engine.forgo(request, await at.readSite(site, first, beforeOffset));
+    running.engine.forgo(request, await readSite(owned, site, first, beforeOffset));
     return;
   }
   const snapshot = snapshotText(running, base.key, () => at.state(base.key));
-  running.engine.rewind(request, snapshot, await at.readSite(site, base.offset, beforeOffset));
+  running.engine.rewind(request, snapshot, await readSite(owned, site, base.offset, beforeOffset));
 }
 
 /** @returns where records are read again from @throws ConfigError of states that a newer version saved */
@@ -75,6 +91,7 @@ export function createPartitionDetector(
   const running = createRunning();
   const mark = load(running, at);
   const received = createSteadyReceived(mark);
+  const owned: Owned = { running, at, recent: createRecentHistory(mark.offset) };
   let isFirst = true;
   const commit = async (outputs: Parameters<typeof stateEntries>[1], all: boolean): Promise<void> => {
     const saves = sitesToSave(running, saveAfter, all);
@@ -90,7 +107,7 @@ export function createPartitionDetector(
   const takeNew = async (records: readonly LogRecord[]): Promise<void> => {
     let left = records;
     while (left.length > 0) {
-      const { outputs, isShared } = await drive(runSlice(running, left), (due) => answer(running, at, due));
+      const { outputs, isShared } = await drive(runSlice(running, left), (due) => answer(owned, due));
       left = left.filter(({ offset }) => offset >= running.next);
       await commit(outputs, isShared);
     }
@@ -100,14 +117,18 @@ export function createPartitionDetector(
     next: () => running.next,
     async take(given) {
       const records = received.steady(given);
+      owned.recent.add(records);
       const again = records.filter(({ offset }) => offset < running.next);
-      if (again.length > 0) await drive(readAgain(running, again), (due) => answer(running, at, due));
+      if (again.length > 0) await drive(readAgain(running, again), (due) => answer(owned, due));
       await takeNew(again.length === 0 ? records : records.slice(again.length));
     },
     nextDue: () => running.engine.nextAt(),
     clock: () => running.engine.clock(),
     async save() {
       if (running.engine.dirty().size > 0) await commit(running.engine.collect(), true);
+    },
+    close: () => {
+      owned.recent.close();
     },
   };
 }

@@ -45,6 +45,8 @@ async function detected(records: readonly LogRecord[], { lengths, fates: ends, s
       return [...partition.findings.values()];
     } catch (error) {
       if (!(error instanceof UnavailableError)) throw error;
+    } finally {
+      detector.close();
     }
   }
 }
