@@ -1,0 +1,110 @@
+/**
+ * Messages of one partition between two offsets, by a consumer of its own that belongs to no group: what a take-over,
+ * a rewind or an export reads.
+ */
+import type { KafkaConsumer, LibrdKafkaError, Message } from 'node-rdkafka';
+import { UnavailableError } from '../../contracts/errors.ts';
+import { clientConfig, type KafkaSettings } from './kafka-settings.ts';
+import type { KafkaModule } from './load-client.ts';
+import { MOST_BYTES } from './topics.ts';
+
+export interface Range {
+  readonly topic: string;
+  readonly partition: number;
+  readonly fromOffset: number;
+  /** Not included; absent = everything that is committed now. */
+  readonly toOffset?: number;
+}
+
+const CONNECT_MS = 15_000;
+const ASK_MS = 10_000;
+const AT_ONCE = 1_000;
+/** Per message, as the client counts it: short, or a nearly empty topic takes a minute for a batch. */
+const CONSUME_MS = 25;
+/** Nothing came for that long although there should be something: the server hangs. */
+const PATIENCE_MS = 30_000;
+
+function promised<T>(ask: (done: (error: LibrdKafkaError | null | undefined, value: T) => void) => void): Promise<T> {
+  return new Promise((resolve, reject) => {
+    ask((error, value) => {
+      if (error === null || error === undefined) resolve(value);
+      else reject(new UnavailableError(`Kafka: ${error.message}`));
+    });
+  });
+}
+
+async function openReader(module: KafkaModule, settings: KafkaSettings): Promise<KafkaConsumer> {
+  const consumer = new module.KafkaConsumer(
+    {
+      ...clientConfig(settings, 'reader'),
+      // Required by the client; nothing is ever committed under it.
+      'group.id': `${settings.prefix}readers`,
+      'enable.auto.commit': false,
+      'enable.partition.eof': true,
+      'isolation.level': 'read_committed',
+      'fetch.message.max.bytes': MOST_BYTES,
+      'queued.max.messages.kbytes': 16_384,
+      'fetch.queue.backoff.ms': 50,
+      'fetch.wait.max.ms': 50,
+    },
+    { 'auto.offset.reset': 'earliest' },
+  );
+  consumer.setDefaultConsumeTimeout(CONSUME_MS);
+  await promised((done) => {
+    consumer.connect({ timeout: CONNECT_MS }, done);
+  });
+  return consumer;
+}
+
+/** First offset that is kept, and the offset behind the last message. */
+export function watermarks(
+  client: Pick<KafkaConsumer, 'queryWatermarkOffsets'>,
+  topic: string,
+  partition: number,
+): Promise<{ readonly lowOffset: number; readonly highOffset: number }> {
+  return promised((done) => {
+    client.queryWatermarkOffsets(topic, partition, ASK_MS, done);
+  });
+}
+
+/**
+ * In order, in batches. Ends at `toOffset` or, without it, at the last message that is committed; offsets of aborted
+ * messages and of those that were compacted away are simply not there.
+ * @throws UnavailableError where Kafka does not answer
+ */
+export async function* readRange(
+  module: KafkaModule,
+  settings: KafkaSettings,
+  { topic, partition, fromOffset, toOffset = Number.POSITIVE_INFINITY }: Range,
+): AsyncGenerator<readonly Message[]> {
+  if (fromOffset >= toOffset) return;
+  const consumer = await openReader(module, settings);
+  let isAtEnd = false;
+  consumer.on('partition.eof', () => {
+    isAtEnd = true;
+  });
+  try {
+    const { lowOffset } = await watermarks(consumer, topic, partition);
+    consumer.assign([{ topic, partition, offset: Math.max(fromOffset, lowOffset) }]);
+    let heardAt = performance.now();
+    for (;;) {
+      // Asked before: what comes with the batch that reports the end still belongs to it.
+      const wasAtEnd = isAtEnd;
+      const messages = await promised<Message[]>((done) => {
+        consumer.consume(AT_ONCE, done);
+      });
+      const wanted = messages.filter(({ offset }) => offset < toOffset);
+      if (wanted.length > 0) yield wanted;
+      if (wanted.length < messages.length || (messages.length === 0 && wasAtEnd)) return;
+      if (messages.length > 0) heardAt = performance.now();
+      else if (performance.now() - heardAt > PATIENCE_MS)
+        throw new UnavailableError(`Kafka sends nothing of ${topic}/${String(partition)}`);
+    }
+  } finally {
+    await new Promise<void>((resolve) => {
+      consumer.disconnect(() => {
+        resolve();
+      });
+    });
+  }
+}
