@@ -12,7 +12,7 @@ import type { RewindRequest } from '../core/rewind.ts';
 import { expectKnownFormat } from '../core/state-format.ts';
 import { createStretch, isBarrier } from './by-site.ts';
 import { unpackText } from './packed-text.ts';
-import { keepSnapshots, snapshotText, type LocalStore, type Running } from './running-detector.ts';
+import { createRunning, keepSnapshots, snapshotText, type LocalStore, type Running } from './running-detector.ts';
 import { FORMAT, merge, REPLAY_FROM, SHARED, sitesToSave, stateEntries, toCommit } from './to-commit.ts';
 
 export interface LocalDetectorOptions {
@@ -65,13 +65,17 @@ interface Slice {
  * @returns how many were taken
  */
 function takeSlice(running: Running, records: readonly LogRecord[], { gather }: Slice): number {
-  const { engine, savedAt } = running;
+  const { engine } = running;
   const stretch = createStretch({
     engine,
     answer: (request, before) => {
       answer(running, request, before, gather);
     },
-    admits: (record) => (savedAt.get(record.site) ?? 0) <= record.offset,
+    admits: (record) => {
+      const savedAt = running.savedAt.get(record.site);
+      if (savedAt === undefined) running.hasUnsaved = true;
+      return savedAt === undefined || savedAt <= record.offset;
+    },
   });
   let now = Number.NEGATIVE_INFINITY;
   let taken = 0;
@@ -166,14 +170,7 @@ function neededFrom({ engine, next }: Running): number {
 }
 
 export function createLocalDetector(store: LocalStore, options: LocalDetectorOptions = {}): LocalDetector {
-  const running: Running = {
-    engine: createEngine(),
-    store,
-    fresh: new Map(),
-    letGo: new Map(),
-    savedAt: new Map(),
-    next: 0,
-  };
+  const running = createRunning(createEngine(), store);
   const saveAfter = options.saveAfter ?? SAVE_AFTER;
   const sliceMs = options.sliceMs ?? SLICE_MS;
   let reading = FIRST_AT_ONCE;

@@ -29,7 +29,24 @@ export interface Running {
   readonly letGo: Map<string, string[]>;
   /** Offset up to which each site's saved state includes the log. */
   readonly savedAt: Map<string, number>;
+  /** A site that was never saved may have changed. */
+  hasUnsaved: boolean;
+  /** Before this offset no other site is due to be saved. */
+  nextSaveAt: number;
   next: number;
+}
+
+export function createRunning(engine: Engine, store: LocalStore): Running {
+  return {
+    engine,
+    store,
+    fresh: new Map(),
+    letGo: new Map(),
+    savedAt: new Map(),
+    hasUnsaved: true,
+    nextSaveAt: 0,
+    next: 0,
+  };
 }
 
 function siteOfKey(key: string): string {
