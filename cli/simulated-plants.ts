@@ -11,6 +11,8 @@ import { startSimulatorChild, type SimulatorChild } from './simulator-child.ts';
 const CITY_AGE_MS = DAY_MS;
 /** The most that a city sends of the time in which nobody listened. */
 const CITY_BACKLOG_MS = HOUR_MS;
+/** The same of devices that connect each for itself: what is older than a day would have to be told as filled in. */
+const DEVICE_BACKLOG_MS = 23 * HOUR_MS;
 
 const STATE_FILE = 'demo.json';
 const DEMO = 'demo';
@@ -57,9 +59,10 @@ async function startSimulator(
 ): Promise<{ readonly simulator: SimulatorChild; readonly lastRunAt: number | undefined }> {
   const now = Date.now();
   const simulator = await startSimulatorChild({ scenario, startAt: state?.startAt ?? now }, logger);
-  if (state === undefined || simulator.clients === 'device') return { simulator, lastRunAt: state?.lastRunAt };
-  const lastRunAt = Math.max(state.lastRunAt ?? 0, now - CITY_BACKLOG_MS);
-  if (now - state.startAt <= CITY_AGE_MS) return { simulator, lastRunAt };
+  if (state === undefined) return { simulator, lastRunAt: undefined };
+  const isCity = simulator.clients !== 'device';
+  const lastRunAt = Math.max(state.lastRunAt ?? 0, now - (isCity ? CITY_BACKLOG_MS : DEVICE_BACKLOG_MS));
+  if (!isCity || now - state.startAt <= CITY_AGE_MS) return { simulator, lastRunAt };
   await simulator.stop();
   return { simulator: await startSimulatorChild({ scenario, startAt: now }, logger), lastRunAt };
 }

@@ -80,7 +80,7 @@ interface Dispatch {
 /** The means that it makes itself and that end with a tick: of what it said, whatever it said. */
 function ownMeansAt(device: ScenarioDevice, tickAt: number): readonly DeviceReport[] {
   const { ownMeans = [], everyMs } = device.instrument;
-  const due = ownMeans.filter(({ periodMs }) => tickAt % periodMs === 0);
+  const due = ownMeans.filter(({ periodMs, alignedAt }) => (tickAt - alignedAt) % periodMs === 0);
   const longestMs = due.at(-1)?.periodMs ?? 0;
   if (longestMs === 0) return [];
   const parts: DeviceReport[] = [];

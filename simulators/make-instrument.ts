@@ -43,10 +43,17 @@ export function meterWiring(model: PlantModel, id: string): Wiring | undefined {
   return wiringFor(onDuty.reduce((sumKw, { ratedKw }) => sumKw + ratedKw, model.total.restKw));
 }
 
-function ownMeansOf({ setting }: DevicePlan, stack: StackModel): readonly OwnMeans[] {
+/** Where the periods of own means begin: a local midnight. */
+function midnightBefore(at: number, { plant }: DevicePlan): number {
+  return at - (at % MINUTE_MS) - plant.minuteOfDay(at) * MINUTE_MS;
+}
+
+function ownMeansOf(plan: DevicePlan, stack: StackModel, alignedAt: number): readonly OwnMeans[] {
+  const { setting } = plan;
   const pollutants = new Set<string>(POLLUTANTS);
   return setting.ownMeansMs.map((periodMs) => ({
     periodMs,
+    alignedAt,
     expected: Math.round(periodMs / setting.everyMs),
     o2ReferencePercent: stack.o2ReferencePercent,
     stepOf: (signal) => stack.channels[signal]?.resolution ?? 1,
@@ -55,10 +62,15 @@ function ownMeansOf({ setting }: DevicePlan, stack: StackModel): readonly OwnMea
 }
 
 /** Number of a report: one for each tick and one for each mean that ended before it. */
-function createCount(originAt: number, { everyMs, ownMeansMs }: DeviceSetting): (tickAt: number) => number {
+function createCount(
+  originAt: number,
+  { everyMs, ownMeansMs }: DeviceSetting,
+  alignedAt: number,
+): (tickAt: number) => number {
   return (tickAt) => {
     let count = Math.round((tickAt - originAt) / everyMs);
-    for (const periodMs of ownMeansMs) count += Math.ceil(tickAt / periodMs) - 1 - Math.floor(originAt / periodMs);
+    for (const periodMs of ownMeansMs)
+      count += Math.ceil((tickAt - alignedAt) / periodMs) - 1 - Math.floor((originAt - alignedAt) / periodMs);
     return Math.max(0, count);
   };
 }
@@ -66,6 +78,7 @@ function createCount(originAt: number, { everyMs, ownMeansMs }: DeviceSetting): 
 function makeCems(reading: ScenarioReading, plan: DevicePlan): Instrument {
   const { plant, setting, random } = plan;
   const { stack } = plant.model;
+  const alignedAt = midnightBefore(reading.originAt, plan);
   return createCems({
     everyMs: setting.everyMs,
     form: setting.form,
@@ -74,8 +87,8 @@ function makeCems(reading: ScenarioReading, plan: DevicePlan): Instrument {
     calibration: plan.calibration,
     upkeep: createUpkeep(random.split('upkeep'), plant.minuteOfDay),
     ductAreaM2: stack.ductAreaM2,
-    ownMeans: ownMeansOf(plan, stack),
-    seqAt: createCount(reading.originAt, setting),
+    ownMeans: ownMeansOf(plan, stack, alignedAt),
+    seqAt: createCount(reading.originAt, setting, alignedAt),
     minuteOfDay: plant.minuteOfDay,
     gasAt: (at) => stackGasAt(plant, at),
     activityAt: (at) => lineActivityAt(plant, stack.line, at),

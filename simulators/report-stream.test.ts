@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { InputError } from '../contracts/errors.ts';
 import { readDemoScenario } from './read-scenario-file.ts';
 import { deviceReports, reportsBetween, type SentReport } from './report-stream.ts';
-import type { Scenario } from './scenario.ts';
+import { scenarioText } from '../tests/support/scenario-text.ts';
+import { parseScenario, type Scenario } from './scenario.ts';
 import { writeReports } from './write-reports.ts';
 
 const HOUR_MS = 3_600_000;
@@ -58,6 +59,20 @@ describe('the reports of a scenario', () => {
       ({ report }) => report.seq ?? Number.NaN,
     );
     expect(counts.map((seq, index) => seq - index)).toEqual(counts.map(() => counts[0]));
+  });
+
+  it('count their own means too, and those of days end at local midnight', () => {
+    const text = scenarioText({ type: 'incinerator', site: ['devices: { cems-1: { means: [PT10M, PT1H, P1D] } }'] });
+    const own = parseScenario(text, { source: 'test' });
+    const device = own.sites[0]?.devices.find(({ id }) => id === 'cems-1');
+    if (device === undefined) throw new Error('no monitor');
+    const span = { fromAt: own.startAt - 17 * HOUR_MS, toAt: own.startAt - 6 * HOUR_MS };
+    const reports = [...deviceReports(own, device, span)].map(({ report }) => report);
+    const counts = reports.map(({ seq }) => seq ?? Number.NaN);
+    expect(counts.map((seq, index) => seq - index)).toEqual(counts.map(() => counts[0]));
+    // 22:00 to 9:00; at eight in the morning the day of UTC ends.
+    expect(reports.filter(({ period }) => period === 'P1D').map(({ ts }) => ts)).toEqual(['2026-11-21T00:00:00+08:00']);
+    expect(reports.filter(({ period }) => period === 'PT1H')).toHaveLength(11);
   });
 
   it('are not made for times that the scenario does not know', () => {

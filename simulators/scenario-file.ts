@@ -101,7 +101,7 @@ const SiteEntrySchema = closed({
       closed({
         every: Type.Optional(Duration),
         form: Type.Optional(Type.Enum(['instant', 'period'])),
-        means: Type.Optional(Type.Array(Type.Enum(['PT10M', 'PT1H']))),
+        means: Type.Optional(Type.Array(Type.Enum(['PT10M', 'PT1H', 'P1D']))),
       }),
       { additionalProperties: false },
     ),

@@ -7,6 +7,7 @@ import type { LogRecord } from '../../contracts/log-record.ts';
 import type { DetectionCommit } from '../../contracts/ports/detection-store.ts';
 import { DAY_MS } from '../../contracts/time/instant.ts';
 import type { Outputs } from '../core/outputs.ts';
+import { createEngine } from '../core/engine.ts';
 import { expectKnownFormat } from '../core/state-format.ts';
 import type { RewindDue } from './by-site.ts';
 import { unpackText } from './packed-text.ts';
@@ -115,7 +116,7 @@ function neededFrom({ engine, next }: Running): number {
 }
 
 export function createLocalDetector(store: LocalStore, options: LocalDetectorOptions = {}): LocalDetector {
-  const running = createRunning();
+  const running = createRunning(createEngine());
   const local: Local = { running, store };
   const saveAfter = options.saveAfter ?? SAVE_AFTER;
   const sliceMs = options.sliceMs ?? SLICE_MS;

@@ -5,6 +5,7 @@
 import type { LogRecord } from '../../contracts/log-record.ts';
 import type { DetectionCommit } from '../../contracts/ports/detection-store.ts';
 import type { OwnedPartition } from '../../contracts/ports/partition.ts';
+import { createEngine } from '../core/engine.ts';
 import { expectKnownFormat } from '../core/state-format.ts';
 import type { RewindDue } from './by-site.ts';
 import { unpackText } from './packed-text.ts';
@@ -88,7 +89,7 @@ export function createPartitionDetector(
   at: OwnedPartition,
   { saveAfter = SAVE_AFTER }: PartitionDetectorOptions = {},
 ): PartitionDetector {
-  const running = createRunning();
+  const running = createRunning(createEngine());
   const mark = load(running, at);
   const received = createSteadyReceived(mark);
   const owned: Owned = { running, at, recent: createRecentHistory(mark.offset) };

@@ -2,7 +2,7 @@
 import { InvariantError } from '../../contracts/errors.ts';
 import type { LogRecord } from '../../contracts/log-record.ts';
 import type { DetectionCommit } from '../../contracts/ports/detection-store.ts';
-import { createEngine, type Engine } from '../core/engine.ts';
+import type { Engine } from '../core/engine.ts';
 import type { Outputs } from '../core/outputs.ts';
 import { unpackText } from './packed-text.ts';
 
@@ -28,15 +28,27 @@ export interface Running {
   readonly letGo: Map<string, string[]>;
   /** Offset up to which each site's saved state includes the log. */
   readonly savedAt: Map<string, number>;
+  /** A site that was never saved may have changed. */
+  hasUnsaved: boolean;
+  /** Before this offset no other site is due to be saved. */
+  nextSaveAt: number;
   next: number;
+}
+
+export function createRunning(engine: Engine): Running {
+  return {
+    engine,
+    fresh: new Map(),
+    letGo: new Map(),
+    savedAt: new Map(),
+    hasUnsaved: true,
+    nextSaveAt: 0,
+    next: 0,
+  };
 }
 
 function siteOfKey(key: string): string {
   return key.split('/')[1] ?? '';
-}
-
-export function createRunning(): Running {
-  return { engine: createEngine(), fresh: new Map(), letGo: new Map(), savedAt: new Map(), next: 0 };
 }
 
 /**

@@ -28,8 +28,16 @@ export function isShared(record: LogRecord): boolean {
  * due up to it, for it forgives silence.
  * @returns how many were taken
  */
-function* takeRecords({ engine, savedAt }: Running, records: readonly LogRecord[]): Rewinding<number> {
-  const stretch = createStretch({ engine, admits: (record) => (savedAt.get(record.site) ?? 0) <= record.offset });
+function* takeRecords(running: Running, records: readonly LogRecord[]): Rewinding<number> {
+  const { engine } = running;
+  const stretch = createStretch({
+    engine,
+    admits: ({ site, offset }) => {
+      const savedAt = running.savedAt.get(site);
+      if (savedAt === undefined) running.hasUnsaved = true;
+      return savedAt === undefined || savedAt <= offset;
+    },
+  });
   let now = Number.NEGATIVE_INFINITY;
   let taken = 0;
   for (const record of records) {

@@ -36,12 +36,25 @@ export function merge(into: Outputs | undefined, more: Outputs): Outputs {
   };
 }
 
-/** Sites whose state has to be written with this commit. */
+/**
+ * Sites whose state has to be written with this commit: those that were never saved, and those that changed long ago.
+ * A slice is some dozen reports and a city thousands of changed sites: they are gone through when one may be due.
+ */
 export function sitesToSave(running: Running, saveAfter: number, all: boolean): readonly string[] {
+  const { savedAt, next } = running;
+  if (!all && !running.hasUnsaved && next < running.nextSaveAt) return [];
   const due: string[] = [];
+  running.hasUnsaved = false;
+  // What changes after this slice changes at a later offset than this.
+  running.nextSaveAt = next + saveAfter;
   for (const [site, since] of running.engine.dirty()) {
-    const isDue = !running.savedAt.has(site) || running.next - since >= saveAfter;
+    const isNew = !savedAt.has(site);
+    const isDue = isNew || next - since >= saveAfter;
     if (all || (isDue && due.length < MOST_SAVES)) due.push(site);
+    else {
+      running.hasUnsaved ||= isNew;
+      running.nextSaveAt = Math.min(running.nextSaveAt, since + saveAfter);
+    }
   }
   return due;
 }

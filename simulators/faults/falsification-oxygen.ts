@@ -9,7 +9,7 @@ const UNREST_PERCENT = 0.03;
 export const falsificationOxygen: FaultKind = {
   id: 'falsification-oxygen',
   rule: 'falsification.oxygen',
-  also: ['falsification.correlation', 'falsification.load-mismatch'],
+  also: ['falsification.correlation', 'falsification.load-mismatch', 'limit.forecast'],
   does: 'oxygen shows `percent` while the plant works',
   needs: ['device'],
   strengths: {

@@ -7,6 +7,8 @@ import type { Flag } from '../../contracts/signals.ts';
 /** The means that a device makes itself beside its finer values. */
 export interface OwnMeans {
   readonly periodMs: number;
+  /** An instant at which a period begins: local midnight for days. */
+  readonly alignedAt: number;
   /** Minutes of a whole period. */
   readonly expected: number;
   readonly o2ReferencePercent: number | undefined;

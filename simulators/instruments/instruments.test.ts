@@ -125,6 +125,7 @@ describe('upkeep', () => {
 
 describe('a mean of its own', () => {
   const means: OwnMeans = {
+    alignedAt: 0,
     periodMs: HOUR_MS,
     expected: 60,
     o2ReferencePercent: 10,

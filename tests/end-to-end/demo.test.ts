@@ -88,6 +88,12 @@ it('leads from every finding about a meter or a line to its series', { timeout: 
   }
 });
 
+it('accuses nobody of what the plants had stored: it is less than a day old, and says that it comes from a store', async () => {
+  const now = await listFindings(system);
+  expect(now.length).toBeGreaterThanOrEqual(findings.length);
+  expect(now.filter(({ rule }) => rule === 'falsification.backfill')).toEqual([]);
+});
+
 it('ends at Ctrl-C and goes on where it was', { timeout: 120_000 }, async () => {
   const { code, ms } = await system.stop();
   expect(code).toBe(0);

@@ -14,7 +14,17 @@ const CHOICE = { seeds: [1], rules: known, isShort: true };
 /** False alarms a site-day over all rules that a short run may have: it is far too short to measure the goal of 0.01. */
 const MOST_FALSE_ALARMS = 0.05;
 /** Look-alikes that once fooled a rule, or that rules are most easily fooled by. */
-const TRICKY = ['spare-unit', 'batch-gaps', 'below-detection', 'order-edges', 'upset-over-range', 'inverter-drive'];
+const TRICKY = [
+  'spare-unit',
+  'batch-gaps',
+  'below-detection',
+  'order-edges',
+  'upset-over-range',
+  'inverter-drive',
+  'coarse-steps',
+  'hot-hold',
+  'minutes-lost',
+];
 /** Weeks of data: only in the long form. */
 const LONG = /^(limit-total-forecast|quality-valid-rate|order-limit)/;
 
