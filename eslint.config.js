@@ -113,14 +113,14 @@ export default tseslint.config(
   },
   { files: [LOCAL_TIME], rules: pureRules(['Date']) },
   {
-    files: ['cli/**/*.ts', '**/config.ts', 'scripts/**', ...TESTS],
+    files: ['cli/**/*.ts', '**/config.ts', 'scripts/**', 'deploy/**', ...TESTS],
     ignores: PURE_FOLDERS.map((folder) => `${folder}/**/config.ts`),
     rules: {
       'no-restricted-syntax': ['error', ...PLAIN_SYNTAX],
       'no-restricted-imports': ['error', { paths: BARE_BUILTINS }],
     },
   },
-  { files: ['cli/**', 'scripts/**', 'tests/bench/**'], rules: { 'no-console': 'off' } },
+  { files: ['cli/**', 'scripts/**', 'deploy/**', 'tests/bench/**'], rules: { 'no-console': 'off' } },
   { files: LENGTH_EXEMPT, rules: { 'max-lines': 'off', 'max-lines-per-function': 'off' } },
   {
     files: TESTS,

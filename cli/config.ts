@@ -61,8 +61,8 @@ export function environmentName(key: string): string {
 }
 
 const KEYS = Object.keys(ConfigSchema.properties) as (keyof Config)[];
-/** Set by tests and by containers; not configuration. */
-const FOREIGN = /^STACKWARDEN_(TEST|BENCH)_/;
+/** Set for tests, benchmarks and the servers they run on; not configuration. */
+const FOREIGN = /^STACKWARDEN_(TEST|BENCH|NATIVE)_/;
 
 function fromText(key: keyof Config, text: string): unknown {
   const property = ConfigSchema.properties[key] as { type?: string };

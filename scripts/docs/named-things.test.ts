@@ -39,7 +39,7 @@ it('the guides are read in both languages', () => {
 
 it('environment variables', () => {
   const known = new Set(settings.flatMap((key) => [environmentName(key), `${environmentName(key)}_FILE`]));
-  const isKnown = (word: string): boolean => known.has(word) || /^STACKWARDEN_(TEST|BENCH)_/.test(word);
+  const isKnown = (word: string): boolean => known.has(word) || /^STACKWARDEN_(TEST|BENCH|NATIVE)_/.test(word);
   expect(named(/\b(STACKWARDEN_[A-Z_]+[A-Z])/g, isKnown).unknown).toEqual([]);
 });
 
