@@ -5,12 +5,13 @@
  * third less (measured: `npm run bench:city`), and a burst some per cent more CPU.
  */
 import { setFlagsFromString } from 'node:v8';
+import { isFlagChosen } from './node-flag.ts';
 
 export const HEAP_GROWTH_FLAG = '--heap-growing-percent';
 const GROWTH_PERCENT = 30;
 
 /** For this thread and those that are started after it; what the caller of Node has chosen stays. */
 export function boundHeapGrowth(): void {
-  if (process.execArgv.some((text) => text.startsWith(HEAP_GROWTH_FLAG))) return;
+  if (isFlagChosen(HEAP_GROWTH_FLAG)) return;
   setFlagsFromString(`${HEAP_GROWTH_FLAG}=${GROWTH_PERCENT}`);
 }
