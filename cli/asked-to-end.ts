@@ -1,5 +1,5 @@
-/** Resolves at the first Ctrl-C or request to end; a second one, or five seconds, ends the process at once. */
-const PATIENCE_MS = 5_000;
+/** Resolves at the first Ctrl-C or request to end; a second one, or ten seconds, ends the process at once. */
+const PATIENCE_MS = 10_000;
 
 export function askedToEnd(): Promise<void> {
   return new Promise((resolve) => {

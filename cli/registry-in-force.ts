@@ -1,10 +1,10 @@
 /** The registry that the process works with, and how another one is put into force: through the log. */
-import { InputError } from '../contracts/errors.ts';
 import type { Log } from '../contracts/ports/log.ts';
-import { formatProblem, type Problem } from '../contracts/registry/problem.ts';
+import type { Problem } from '../contracts/registry/problem.ts';
 import { readRegistry, type RegistryText } from '../contracts/registry/read-registry.ts';
 import type { Registry } from '../contracts/registry/registry.ts';
 import { ok, rejected, type Result } from '../contracts/result.ts';
+import { expectRegistry } from './expect-registry.ts';
 
 const EMPTY: readonly RegistryText[] = [{ name: 'empty.yaml', text: 'version: 1\ndistricts: []\nsites: []\n' }];
 
@@ -18,14 +18,8 @@ export interface RegistryInForce {
   follow(files: readonly RegistryText[]): void;
 }
 
-function readOrThrow(files: readonly RegistryText[]): Registry {
-  const { registry, problems } = readRegistry(files);
-  if (registry === undefined) throw new InputError(problems.map((problem) => formatProblem(problem)).join('\n'));
-  return registry;
-}
-
 export function createRegistryInForce(log: Pick<Log, 'append'>, now: () => number): RegistryInForce {
-  let registry = readOrThrow(EMPTY);
+  let registry = expectRegistry(EMPTY);
   return {
     current: () => registry,
     follow(files) {

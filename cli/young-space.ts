@@ -8,6 +8,7 @@ import { once } from 'node:events';
 import { readdir, stat } from 'node:fs/promises';
 import { constants, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { isFlagChosen } from './node-flag.ts';
 
 const FLAG = '--max-semi-space-size';
 const YOUNG_MIB = 256;
@@ -34,13 +35,9 @@ async function bytesAt(path: string): Promise<number> {
   return sizes.reduce((sum, { size }) => sum + size, 0);
 }
 
-function hasChosenSize(): boolean {
-  return [...process.execArgv, process.env['NODE_OPTIONS'] ?? ''].some((text) => text.includes(FLAG));
-}
-
 /** Whether a replay of these files is large enough to start again for it. What cannot be read is refused later. */
 export async function wantsYoungSpace({ registry, log = [] }: ReplayInputs): Promise<boolean> {
-  if (hasChosenSize() || totalmem() < LEAST_MEMORY_BYTES) return false;
+  if (isFlagChosen(FLAG) || totalmem() < LEAST_MEMORY_BYTES) return false;
   if (registry !== undefined && (await bytesAt(registry)) >= LARGE_REGISTRY_BYTES) return true;
   const logs = await Promise.all(log.map(bytesAt));
   return logs.reduce((sum, size) => sum + size, 0) >= LARGE_LOG_BYTES;
@@ -48,7 +45,7 @@ export async function wantsYoungSpace({ registry, log = [] }: ReplayInputs): Pro
 
 /** In the process that was started again: ends with the one that waits for it, however that ended. */
 export function endWithParent(): void {
-  if (process.send === undefined || !hasChosenSize()) return;
+  if (process.send === undefined || !isFlagChosen(FLAG)) return;
   process.on('disconnect', () => process.exit(constants.signals.SIGTERM + 128));
   // Listening alone must not keep a finished command alive.
   process.channel?.unref();

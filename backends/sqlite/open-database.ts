@@ -149,7 +149,7 @@ export function lookAtFolder(folder: string): boolean {
 function expectLogOfRun(database: Database, path: string): void {
   const settings = new SettingsTable(database);
   if (settings.get(RUN_OPEN) === 0 || sizeOf(`${path}-wal`) > 0) return;
-  expectWriteAheadLog(path, { bytes: 0, walBytes: sizeOf(`${path}-wal`), isShort: false }, settings);
+  expectWriteAheadLog(path, sizeOf(`${path}-wal`), settings);
 }
 
 /** Opens a store for looking through it, of the present version or an older one. @throws ConfigError */

@@ -91,8 +91,8 @@ function expectSoundTail(database: Database, path: string, settings: SettingsTab
 /**
  * @throws ConfigError where the write-ahead log of a run that did not end well is gone, and acknowledged reports with it
  */
-export function expectWriteAheadLog(path: string, look: FileLook, settings: SettingsTable): void {
-  if (look.walBytes > 0 || settings.get(RUN_OPEN) === 0) return;
+export function expectWriteAheadLog(path: string, walBytes: number, settings: SettingsTable): void {
+  if (walBytes > 0 || settings.get(RUN_OPEN) === 0) return;
   throw damagedFile(
     path,
     `was not closed by its last run, and the write-ahead log beside it (${path}-wal) is gone: the newest reports were in it`,
@@ -109,6 +109,6 @@ export function expectSoundFile(database: Database, path: string): void {
 export function expectSoundStore(database: Database, path: string, look: FileLook): void {
   const settings = new SettingsTable(database);
   expectSoundPages(database, path, look);
-  expectWriteAheadLog(path, look, settings);
+  expectWriteAheadLog(path, look.walBytes, settings);
   expectSoundTail(database, path, settings);
 }

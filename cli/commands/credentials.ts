@@ -2,9 +2,9 @@
 import { SqliteCredentials } from '../../backends/sqlite/sqlite-credentials.ts';
 import { InputError } from '../../contracts/errors.ts';
 import { ROLES, type Role } from '../../contracts/ports/credentials.ts';
-import { formatProblem } from '../../contracts/registry/problem.ts';
-import { readRegistry } from '../../contracts/registry/read-registry.ts';
+import { siteClients, type Per } from '../../contracts/site-clients.ts';
 import { EXIT } from '../exit-code.ts';
+import { expectRegistry } from '../expect-registry.ts';
 import { loadRegistryFiles } from '../registry-files.ts';
 
 interface Out {
@@ -50,21 +50,12 @@ export function addDevice(folder: string, user: string, options: AddOptions, out
   });
 }
 
-/** Who is to get a credential: each site one for a gateway that sends for all of its devices, or each device its own. */
-export type Per = 'site' | 'device';
-
-const GATEWAY = 'gateway';
 /** Hashing is costly on purpose; more at once than there are threads for it gains nothing. */
 const AT_ONCE = 8;
 
-async function clientsOf(registryPath: string, per: Per): Promise<readonly (readonly [string, string])[]> {
-  const { registry, problems } = readRegistry(await loadRegistryFiles(registryPath));
-  if (registry === undefined) throw new InputError(problems.map((problem) => formatProblem(problem)).join('\n'));
-  return [...registry.sites.values()].flatMap(({ id, devices }): (readonly [string, string])[] =>
-    per === 'site'
-      ? [[`${id}/${GATEWAY}`, `${id}/*`]]
-      : [...devices.keys()].map((device) => [`${id}/${device}`, `${id}/${device}`]),
-  );
+async function clientsOf(registryPath: string, per: Per): Promise<ReturnType<typeof siteClients>> {
+  const registry = expectRegistry(await loadRegistryFiles(registryPath));
+  return [...registry.sites.values()].flatMap(({ id, devices }) => siteClients(id, [...devices.keys()], per));
 }
 
 /**
@@ -76,10 +67,10 @@ export async function addAll(folder: string, registryPath: string, per: Per, str
   return withCredentials(folder, async (credentials) => {
     const valid = (await credentials.listDevices()).filter(({ revokedAt }) => revokedAt === undefined);
     const known = new Set(valid.map(({ user }) => user));
-    const missing = clients.filter(([user]) => !known.has(user));
+    const missing = clients.filter(({ user }) => !known.has(user));
     for (let from = 0; from < missing.length; from += AT_ONCE) {
       const some = missing.slice(from, from + AT_ONCE);
-      const added = await Promise.all(some.map(([user, grant]) => credentials.addDevice(user, [grant])));
+      const added = await Promise.all(some.map(({ user, grant }) => credentials.addDevice(user, [grant])));
       for (const { credential, password } of added) {
         streams.out.write(`${JSON.stringify({ user: credential.user, grants: credential.grants, password })}\n`);
       }

@@ -1,9 +1,9 @@
 /** `stackwarden replay`: reports or a log in, findings in their final state out. Offline and deterministic. */
 import { InputError } from '../../contracts/errors.ts';
-import { readRegistry } from '../../contracts/registry/read-registry.ts';
 import type { Registry } from '../../contracts/registry/registry.ts';
 import { createReplay, type Replay, type ReplayResult } from '../../detect/runner/replay.ts';
 import { EXIT } from '../exit-code.ts';
+import { expectRegistry } from '../expect-registry.ts';
 import { expectWritable, openLineOutput, type LineOutput } from '../line-output.ts';
 import { readLogRecords } from '../log-source.ts';
 import { createProgress } from '../progress.ts';
@@ -95,15 +95,6 @@ async function writeAll(path: string | undefined, values: readonly unknown[]): P
   await output.close();
 }
 
-function readRegistryOrFail(files: readonly RegistryText[]): Registry {
-  const { registry, problems } = readRegistry(files);
-  if (registry !== undefined && problems.length === 0) return registry;
-  const lines = problems.map(
-    (problem) => `${problem.file}:${String(problem.line)}: ${problem.path}: ${problem.message}. ${problem.remedy}`,
-  );
-  throw new InputError(`the registry has ${String(problems.length)} problems:\n${lines.join('\n')}`);
-}
-
 function summary(result: ReplayResult, counted: Counted, seconds: number): string {
   const rules = new Map<string, number>();
   for (const finding of result.findings) rules.set(finding.rule, (rules.get(finding.rule) ?? 0) + 1);
@@ -125,7 +116,7 @@ export async function runReplay(command: ReplayCommand, stderr: { write(text: st
   const replay = createReplay({ wantsMeans: command.means !== undefined });
   const bad = command.deadLetters === undefined ? undefined : await openLineOutput(command.deadLetters);
   const files = command.registry === undefined ? undefined : await loadRegistryFiles(command.registry);
-  const registry = files === undefined ? undefined : readRegistryOrFail(files);
+  const registry = files === undefined ? undefined : expectRegistry(files);
   if (command.log !== undefined) await takeLog(replay, command.log, { counted, files });
   else if (registry === undefined || files === undefined)
     throw new InputError('replay of reports needs --registry PATH');

@@ -4,6 +4,7 @@ import type { RegistryText } from '../../contracts/registry/read-registry.ts';
 import type { Config } from '../config.ts';
 import { startEmbedded, type Embedded } from '../embedded.ts';
 import { EXIT } from '../exit-code.ts';
+import { boundHeapGrowth } from '../heap-growth.ts';
 import { loadRegistryFiles } from '../registry-files.ts';
 import { LOCAL_KEY_NAME } from '../running-server.ts';
 import { dataFolder, startPlants, type SimulatedPlants } from '../simulated-plants.ts';
@@ -110,6 +111,7 @@ async function runWith(
 /** Runs until it is asked to end. @returns the exit code */
 export async function runStart(command: StartCommand, streams: StartStreams): Promise<number> {
   const { config } = command;
+  boundHeapGrowth();
   const folder = dataFolder(config);
   const logger = pino({ level: process.env['STACKWARDEN_TEST_LOG_LEVEL'] ?? 'warn' }, pino.destination(2));
   const plants = await startPlants(config, folder, logger);

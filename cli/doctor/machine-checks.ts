@@ -47,8 +47,9 @@ interface FileLimit {
  * @returns undefined where the system does not tell
  */
 function openFilesLimit(pid: number | undefined): FileLimit | undefined {
-  const server = { path: `/proc/${String(pid ?? 0)}/limits`, of: `the running server (process ${String(pid ?? 0)})` };
-  const places = [server, { path: '/proc/self/limits', of: 'a process started from here' }];
+  const own = { path: '/proc/self/limits', of: 'a process started from here' };
+  const server = { path: `/proc/${String(pid)}/limits`, of: `the running server (process ${String(pid)})` };
+  const places = pid === undefined ? [own] : [server, own];
   for (const { path, of } of places) {
     if (!existsSync(path)) continue;
     const hard = /^Max open files\s+\S+\s+(\d+|unlimited)/m.exec(readFileSync(path, 'utf8'))?.[1];

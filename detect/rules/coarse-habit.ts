@@ -7,10 +7,10 @@ import { DAY_MS, HOUR_MS } from '../../contracts/time/instant.ts';
 import {
   chanceLength,
   fadeHabit,
-  habitualMs,
   initialRunHabit,
   learnRun,
   likelyShare,
+  unusualMs,
   type RunHabit,
 } from './run-habit.ts';
 
@@ -22,9 +22,6 @@ const COARSE_SHARE = 0.25;
 const FEWEST_RUNS = 3;
 /** So few in half a day and more may be what somebody made. */
 const FEW_RUNS = 5;
-/** A habit is longer once in a while. */
-const LONGER_NEXT_TIME = 2;
-
 /** Rests follow the weather and the day: what was seen for less than this says little of the longest. */
 const YOUNG_MS = 12 * HOUR_MS;
 const LEAST_OF_YOUNG_MS = 4 * HOUR_MS;
@@ -71,7 +68,7 @@ export function neededWhenCoarse(
   const settled = runs + habit.longest.suspects.length;
   if (settled < FEWEST_RUNS || all.equal < COARSE_SHARE * all.compared) return 0;
   const isYoung = all.compared * everyMs < YOUNG_MS;
-  const leastMs = Math.max(isYoung ? LEAST_OF_YOUNG_MS : 0, LONGER_NEXT_TIME * habitualMs(habit.longest));
+  const leastMs = Math.max(isYoung ? LEAST_OF_YOUNG_MS : 0, unusualMs(habit.longest));
   if (runs < FEW_RUNS) return isYoung ? leastMs : 0;
   const runsPerDay = (DAY_MS / everyMs) * likelyShare(runs, all.compared);
   const length = SETTLED_AFTER + chanceLength(likelyShare(habit.equal, habit.compared), runsPerDay, allowedPerDay);

@@ -7,10 +7,10 @@ import type { RuleContext } from './rule.ts';
 import {
   chanceLength,
   fadeHabit,
-  habitualMs,
   initialRunHabit,
   learnRun,
   likelyShare,
+  unusualMs,
   type RunHabit,
 } from './run-habit.ts';
 
@@ -27,8 +27,6 @@ export interface FloorHabit {
 
 /** Values after which what is long ago counts less: five weeks of minutes. */
 const FADE_VALUES = 50_000;
-/** A run that chance or habit explains may well be so much longer next time. */
-const LONGER_NEXT_TIME = 2;
 
 export function initialFloorHabit(): FloorHabit {
   return { awayMs: 0, away: 0, there: 0, runs: 0, longest: initialRunHabit() };
@@ -71,7 +69,7 @@ export function neededAtFloor(
   const isKnown =
     everyMs > MINUTE_MS ? away >= context.parameter('historyReports') : awayMs >= context.parameter('historyMs');
   if (!isKnown || away === 0 || floorShare(habit) >= context.parameter('habitShare')) return undefined;
-  const neededMs = Math.max(leastMs, LONGER_NEXT_TIME * habitualMs(habit.longest));
+  const neededMs = Math.max(leastMs, unusualMs(habit.longest));
   if (runs === 0) return neededMs;
   const stays = likelyShare(Math.max(0, there - runs), there);
   const runsPerDay = (DAY_MS / everyMs) * likelyShare(runs, away);

@@ -8,9 +8,9 @@ import {
   equalLength,
   equalShare,
   fadeHabit,
-  habitualMs,
   initialRunHabit,
   learnRun,
+  unusualMs,
   type RunHabit,
 } from './run-habit.ts';
 
@@ -48,7 +48,6 @@ export interface PictureSpan {
 
 /** Neighbours after which what is long ago counts less. */
 const FADE_NEIGHBOURS = 50_000;
-const LONGER_NEXT_TIME = 2;
 
 function initialSceneHabit(): SceneHabit {
   return { equal: 0, compared: 0, longest: initialRunHabit() };
@@ -119,7 +118,7 @@ export function neededStill(state: StillState, everyMs: number, context: RuleCon
     context.parameter('stillMs'),
     everyMs > MINUTE_MS ? context.parameter('stillReports') * everyMs : 0,
     everyMs * equalLength(share, everyMs, context.parameter('chanceRunsPerDay')),
-    LONGER_NEXT_TIME * habitualMs(scene.longest),
+    unusualMs(scene.longest),
     isNew(state, historyMs) ? historyMs : 0,
   );
 }

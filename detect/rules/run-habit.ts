@@ -69,6 +69,14 @@ export function habitualMs({ longestMs, suspects }: RunHabit): number {
   return Math.max(longestMs, suspects[HABITUAL_TIMES - 1] ?? 0);
 }
 
+/** A run that chance or habit explains may well be so much longer next time. */
+const LONGER_NEXT_TIME = 2;
+
+/** Length from which a run is against the habit, ms. */
+export function unusualMs(habit: RunHabit): number {
+  return LONGER_NEXT_TIME * habitualMs(habit);
+}
+
 /** What is long ago counts less. */
 export function fadeHabit(habit: RunHabit): void {
   habit.longestMs *= 0.75;

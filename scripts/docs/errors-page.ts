@@ -36,8 +36,8 @@ function exitCodes(say: Say): string {
     ([name, code]) => `| ${code} | ${say(...EXIT_WORDS[name as keyof typeof EXIT])} |`,
   );
   const twice = say(
-    'A command that was ended by Ctrl-C twice, or that took more than five seconds to end, gives 130.',
-    '两次按 Ctrl-C 结束，或结束用时超过五秒的命令，退出码为 130。',
+    'A command that was ended by Ctrl-C twice, or that took more than ten seconds to end, gives 130.',
+    '两次按 Ctrl-C 结束，或结束用时超过十秒的命令，退出码为 130。',
   );
   return `## ${say('Exit codes', '退出码')}
 

@@ -1,4 +1,5 @@
 /** The clients of a simulation: one for each site, as a data logger is, or one for each device. */
+import { GATEWAY, siteClients } from '../../contracts/site-clients.ts';
 import { createCursor } from '../device-reports.ts';
 import { brokerUrl } from '../mqtt/mqtt-link.ts';
 import { Publisher } from '../mqtt/publisher.ts';
@@ -17,15 +18,14 @@ export interface ClientOptions {
   readonly onUp: (sender: Sender) => void;
 }
 
-/** The device name of a client that sends for all devices of its site. */
-const GATEWAY = 'gateway';
-
 /** What clients call themselves: who needs credentials. */
-export function clientUsers(scenario: Scenario): readonly { readonly user: string; readonly grant: string }[] {
-  return scenario.sites.flatMap(({ id, devices }) =>
-    scenario.network.clients === 'site'
-      ? [{ user: `${id}/${GATEWAY}`, grant: `${id}/*` }]
-      : devices.map((device) => ({ user: `${id}/${device.id}`, grant: `${id}/${device.id}` })),
+export function clientUsers({ sites, network }: Scenario): ReturnType<typeof siteClients> {
+  return sites.flatMap(({ id, devices }) =>
+    siteClients(
+      id,
+      devices.map((device) => device.id),
+      network.clients,
+    ),
   );
 }
 

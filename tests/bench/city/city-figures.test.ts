@@ -24,6 +24,8 @@ const FIGURES: CityFigures = {
   loopDelayMs: [12],
   server: { cores: 0.468, peakMb: 996.4 },
   simulator: { cores: 0.07, peakMb: 344 },
+  watcherCores: 0.1,
+  otherCores: 0.02,
 };
 
 describe('the figures of a city', () => {

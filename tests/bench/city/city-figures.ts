@@ -33,6 +33,9 @@ export interface CityFigures {
   readonly loopDelayMs: readonly number[];
   readonly server: ProcessFigures;
   readonly simulator: ProcessFigures;
+  /** Used by who asks and reads, and by everything else on the machine. */
+  readonly watcherCores: number;
+  readonly otherCores: number;
 }
 
 export interface CityGoals {
@@ -108,6 +111,11 @@ export function cityRows(figures: CityFigures, goals: CityGoals): readonly Row[]
       goal: '',
     },
     { what: 'simulator', figure: showProcess(figures.simulator), goal: '' },
+    {
+      what: 'beside them on the same machine',
+      figure: `${show(figures.watcherCores)} cores for who asks and reads, ${show(figures.otherCores)} cores for other programs`,
+      goal: '',
+    },
   ];
 }
 

@@ -1,6 +1,8 @@
 /** The server and the simulator as two processes, and what each of them uses as the operating system counts it. */
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { createInterface } from 'node:readline';
 import { startMeasured, type ProcessCost, type Running } from '../measured-process.ts';
 import { COMMAND, type CityFolder } from './city-folder.ts';
@@ -15,6 +17,14 @@ interface Ready {
   readonly mqttUrl: string;
 }
 
+/** Nothing of a run that is broken off goes on by itself. */
+const alive = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of alive) child.kill('SIGKILL');
+});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.once(signal, () => process.exit(128 + constants.signals[signal]));
+
 /** A process of ours, while it runs. */
 export class Measured {
   readonly #running: Running;
@@ -26,6 +36,8 @@ export class Measured {
     this.#name = name;
     this.#running = running;
     this.#pid = running.child.pid;
+    alive.add(running.child);
+    running.child.once('exit', () => alive.delete(running.child));
   }
 
   /** User and system time of all its threads, ms. */

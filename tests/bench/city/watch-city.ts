@@ -1,4 +1,5 @@
 /** The city at real time, watched for some minutes: questions, live readers, probes, and what it all costs. */
+import { cpus } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Scenario } from '../../../simulators/scenario.ts';
 import type { CityFigures } from './city-figures.ts';
@@ -128,6 +129,16 @@ async function probeSteadily({ folder, server, probes }: RunningCity, lengthMs: 
   return { times, lostProbes, probeReports: probe.sent };
 }
 
+/** Time that all cores were at work, whoever for, ms. */
+function machineCpuMs(): number {
+  return cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0);
+}
+
+function ownCpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+}
+
 /** Counters and processor time, at one moment. */
 async function meterReading(desks: Desks, { server, simulator }: RunningCity): Promise<Record<string, number>> {
   const metric = await desks.metrics();
@@ -139,6 +150,8 @@ async function meterReading(desks: Desks, { server, simulator }: RunningCity): P
     unacknowledged: metric('stackwarden_ingest_unacknowledged_total'),
     serverCpuMs: server.process.cpuMs(),
     simulatorCpuMs: simulator.cpuMs(),
+    watcherCpuMs: ownCpuMs(),
+    machineCpuMs: machineCpuMs(),
   };
 }
 
@@ -158,6 +171,12 @@ export async function watchCity(running: RunningCity, minutes: number): Promise<
   for (const reader of readers) reader.close();
   const grown = (name: string): number => (after[name] ?? Number.NaN) - (before[name] ?? Number.NaN);
   const seconds = grown('at') / 1_000;
+  const cores = (name: string): number => grown(name) / 1_000 / seconds;
+  const [serverCores, simulatorCores, watcherCores] = [
+    cores('serverCpuMs'),
+    cores('simulatorCpuMs'),
+    cores('watcherCpuMs'),
+  ];
   return {
     ...asked,
     ...sampled,
@@ -174,7 +193,9 @@ export async function watchCity(running: RunningCity, minutes: number): Promise<
     readers: { opened: readers.length, alive, events },
     acknowledgedMs: times.map(({ acknowledgedMs }) => acknowledgedMs),
     readableMs: times.map(({ readableMs }) => readableMs),
-    server: { cores: grown('serverCpuMs') / 1_000 / seconds, peakMb: server.process.peakMb() },
-    simulator: { cores: grown('simulatorCpuMs') / 1_000 / seconds, peakMb: simulator.peakMb() },
+    server: { cores: serverCores, peakMb: server.process.peakMb() },
+    simulator: { cores: simulatorCores, peakMb: simulator.peakMb() },
+    watcherCores,
+    otherCores: Math.max(0, cores('machineCpuMs') - serverCores - simulatorCores - watcherCores),
   };
 }
