@@ -31,6 +31,44 @@ export const ConfigSchema = Type.Object(
     tlsCa: Type.Optional(Type.String({ description: 'PEM file of the authority that signs device certificates' })),
     log: Type.Enum(['sqlite', 'kafka'], { default: 'sqlite', description: 'where the log is' }),
     series: Type.Enum(['sqlite', 'influx'], { default: 'sqlite', description: 'where the series are' }),
+    kafkaBrokers: Type.Optional(Type.String({ minLength: 1, description: 'Kafka: host:port,…' })),
+    kafkaPrefix: Type.String({ default: 'stackwarden.', description: 'Kafka: in front of every topic and group' }),
+    kafkaPartitions: Type.Integer({
+      default: 24,
+      minimum: 1,
+      maximum: 1024,
+      description: 'Kafka: parts of the log when its topics are made; fixed from then on',
+    }),
+    kafkaReplicas: Type.Integer({
+      default: 1,
+      minimum: 1,
+      maximum: 9,
+      description: 'Kafka: copies of each topic when it is made; 3 on three brokers',
+    }),
+    kafkaTransactions: Type.Boolean({
+      default: true,
+      description: 'Kafka: findings and offsets move in one transaction',
+    }),
+    influxUrl: Type.Optional(Type.String({ pattern: '^https?://', description: 'InfluxDB: http(s)://host:port' })),
+    influxOrg: Type.String({ default: 'stackwarden', description: 'InfluxDB: organisation' }),
+    influxBucket: Type.String({ default: 'stackwarden', description: 'InfluxDB: bucket' }),
+    influxToken: Type.Optional(Type.String({ minLength: 1, description: 'InfluxDB: token; better given by file' })),
+    source: Type.String({
+      default: 'endpoint',
+      pattern: '^(endpoint|mqtts?://.+)$',
+      description: 'endpoint = devices connect to us; or the URL of a broker to subscribe to',
+    }),
+    sourceGroup: Type.String({
+      default: 'stackwarden',
+      pattern: '^[^/#+]+$',
+      description: 'shared subscription at that broker',
+    }),
+    sourceConnections: Type.Integer({
+      default: 8,
+      minimum: 1,
+      maximum: 64,
+      description: 'connections to that broker; each handles one message after the other',
+    }),
     connections: Type.Integer({
       default: 20_000,
       minimum: 1,
@@ -129,6 +167,15 @@ function defaults(): Record<string, unknown> {
   return values;
 }
 
+function checkServers(config: Config, problems: string[]): void {
+  if (config.log === 'kafka' && config.kafkaBrokers === undefined)
+    problems.push('log: kafka needs kafkaBrokers (host:port,…)');
+  if (config.series === 'influx' && (config.influxUrl === undefined || config.influxToken === undefined))
+    problems.push('series: influx needs influxUrl and influxToken');
+  if (config.series === 'influx' && config.log !== 'kafka')
+    problems.push('series: influx is written from Kafka: it needs log: kafka');
+}
+
 function checkTogether(config: Config, problems: string[]): void {
   if ((config.insecure || config.demo) && !isLoopback(config.host)) {
     problems.push(
@@ -137,8 +184,7 @@ function checkTogether(config: Config, problems: string[]): void {
   }
   if ((config.tlsKey === undefined) !== (config.tlsCert === undefined))
     problems.push('tlsKey and tlsCert belong together');
-  if (config.log !== 'sqlite') problems.push(`log: ${config.log} is not part of this version; use sqlite`);
-  if (config.series !== 'sqlite') problems.push(`series: ${config.series} is not part of this version; use sqlite`);
+  checkServers(config, problems);
 }
 
 /**

@@ -1,7 +1,16 @@
 /** The topics: what is in them, how long it stays, and how they are divided. */
 import type { KafkaSettings } from './kafka-settings.ts';
 
-export const TOPIC_NAMES = ['log', 'backlog', 'registries', 'credentials', 'state', 'outcomes', 'findings'] as const;
+export const TOPIC_NAMES = [
+  'log',
+  'backlog',
+  'registries',
+  'credentials',
+  'state',
+  'outcomes',
+  'samples',
+  'findings',
+] as const;
 export type TopicName = (typeof TOPIC_NAMES)[number];
 
 export interface TopicPlan {
@@ -14,8 +23,10 @@ export interface TopicPlan {
 export interface TopicTerms {
   /** Days that the log is kept: the record of truth. */
   readonly logDays: number;
-  /** Days that outcomes are kept for readers that were away. */
+  /** Days that outcomes are kept: who comes new reads all of them. */
   readonly outcomeDays: number;
+  /** Days that values are kept for writers of series that were away; older ones are made again from the log. */
+  readonly sampleDays: number;
   readonly replicas: number;
 }
 
@@ -41,7 +52,10 @@ export function topicName({ prefix }: KafkaSettings, name: TopicName): string {
 }
 
 /** Everything of one site, and of what holds for it, is in the same partition of each divided topic. */
-export function topicPlans(settings: KafkaSettings, { logDays, outcomeDays, replicas }: TopicTerms): TopicPlan[] {
+export function topicPlans(
+  settings: KafkaSettings,
+  { logDays, outcomeDays, sampleDays, replicas }: TopicTerms,
+): TopicPlan[] {
   const divided = settings.partitions;
   const size = { 'max.message.bytes': String(MOST_BYTES), 'message.timestamp.type': 'CreateTime' };
   const safe = { 'min.insync.replicas': String(Math.max(1, replicas - 1)), 'unclean.leader.election.enable': 'false' };
@@ -57,6 +71,7 @@ export function topicPlans(settings: KafkaSettings, { logDays, outcomeDays, repl
     plan('credentials', 1, COMPACTED),
     plan('state', divided, COMPACTED),
     plan('outcomes', divided, kept(outcomeDays)),
+    plan('samples', divided, kept(sampleDays)),
     plan('findings', divided, COMPACTED),
   ];
 }
