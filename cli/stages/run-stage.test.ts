@@ -15,13 +15,13 @@ function collected(): { out: { write(text: string): void }; err: { write(text: s
 function stageOf(parts: Partial<RunningStage> = {}): RunningStage {
   return {
     addresses: { http: 8081, mqttUrl: 'mqtt://127.0.0.1:1883' },
-    failed: new Promise(() => undefined),
+    failed: new Promise(() => {}),
     stop: async () => undefined,
     ...parts,
   };
 }
 
-const never = new Promise<void>(() => undefined);
+const never = new Promise<void>(() => {});
 
 describe('a stage as a process', () => {
   it('says that it is ready in one line of JSON, stops when asked, and leaves with 0', async () => {
