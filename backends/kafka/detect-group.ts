@@ -8,6 +8,8 @@ import { ValueFile } from './value-file.ts';
 
 export interface DetectGroupOptions extends Omit<DetectSessionOptions, 'figures' | 'shelf' | 'file'> {
   readonly onTrouble: (error: Error) => void;
+  /** Entries of offsets after which it ends, so that whoever supervises it starts it anew; absent = never. */
+  readonly mostOffsetEntries?: number;
 }
 
 export interface DetectGroup {
@@ -25,6 +27,21 @@ const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 10_000;
 /** A membership that held so long was a good one: the next failure is a new one. */
 const HELD_MS = 60_000;
+const WATCH_MS = 10_000;
+
+function watchLeak(figures: DetectFigures, most: number | undefined, onFull: (error: Error) => void): () => void {
+  if (most === undefined) return () => undefined;
+  const watch = setInterval(() => {
+    if (figures.commits.offsetEntries < most) return;
+    onFull(
+      new UnavailableError('the client of Kafka lost as much memory as it may: this process is to be started anew'),
+    );
+  }, WATCH_MS);
+  watch.unref();
+  return () => {
+    clearInterval(watch);
+  };
+}
 
 export function startDetectGroup(options: DetectGroupOptions): DetectGroup {
   const figures = createDetectFigures();
@@ -56,10 +73,14 @@ export function startDetectGroup(options: DetectGroupOptions): DetectGroup {
   const failed = new Promise<Error>((resolve) => {
     fail = resolve;
   });
+  const unwatch = watchLeak(figures, options.mostOffsetEntries, (error) => {
+    fail(error);
+  });
   const running = member().catch((error: unknown) => {
     fail(error instanceof Error ? error : new Error(String(error)));
   });
   const close = async (): Promise<void> => {
+    unwatch();
     closing.abort();
     session?.close();
     await running;
