@@ -3,7 +3,7 @@
  * such as credentials and the registry. What a transaction has not committed is not seen.
  */
 import type { KafkaConsumer, LibrdKafkaError, Message } from 'node-rdkafka';
-import { UnavailableError } from '../../contracts/errors.ts';
+import { InvariantError, UnavailableError } from '../../contracts/errors.ts';
 import { clientConfig, type KafkaSettings } from './kafka-settings.ts';
 import type { KafkaModule } from './load-client.ts';
 import { watermarks } from './read-range.ts';
@@ -20,16 +20,20 @@ export interface Place {
 /** As the client takes it: so many messages before the end. */
 export const lastOf = (messages: number): number => -2_000 - messages;
 
-export interface FollowOptions {
-  readonly module: KafkaModule;
-  readonly settings: KafkaSettings;
+/** What is read, and who is told. */
+export interface Wanted {
   readonly places: readonly Place[];
-  /** Also what is not committed, or will never be. */
-  readonly uncommitted?: true;
   /** Each message, in the order of its partition. What it throws ends the following. */
   readonly take: (message: Message) => void;
   /** The end of a partition was reached; again each time something came. */
   readonly atEnd?: (partition: number) => void;
+}
+
+export interface FollowOptions extends Wanted {
+  readonly module: KafkaModule;
+  readonly settings: KafkaSettings;
+  /** Also what is not committed, or will never be. */
+  readonly uncommitted?: true;
 }
 
 export interface Follower {
@@ -40,6 +44,9 @@ export interface Follower {
   toEnd(): Promise<void>;
   /** Resolves with what ended it: thrown by `take`, or a fault of the client for good. */
   readonly failed: Promise<Error>;
+  /** Reads nothing more; the connection stays. */
+  stop(): Promise<void>;
+  /** Stops and closes the connection. */
   close(): Promise<void>;
 }
 
@@ -52,7 +59,11 @@ const CONSUME_MS = 10;
 const REST_MS = 100;
 const CLOSE_MS = 3_000;
 
-function consumerOf({ module, settings, uncommitted }: Omit<FollowOptions, 'places' | 'take'>): KafkaConsumer {
+function consumerOf({
+  module,
+  settings,
+  uncommitted,
+}: Pick<FollowOptions, 'module' | 'settings' | 'uncommitted'>): KafkaConsumer {
   const consumer = new module.KafkaConsumer(
     {
       ...clientConfig(settings, 'follower'),
@@ -74,22 +85,23 @@ function consumerOf({ module, settings, uncommitted }: Omit<FollowOptions, 'plac
 
 interface Waiting {
   readonly ends: ReadonlyMap<string, number>;
-  readonly resolve: () => void;
+  readonly settle: (failure?: Error) => void;
 }
 
 class TopicFollower implements Follower {
   readonly failed: Promise<Error>;
   readonly #consumer: KafkaConsumer;
-  readonly #options: Pick<FollowOptions, 'places' | 'take' | 'atEnd'>;
+  readonly #options: Wanted;
   #fail: (error: Error) => void = () => undefined;
   /** Offset up to which each partition was taken. */
   readonly #taken = new Map<string, number>();
   #waiting: Waiting[] = [];
-  #isClosed = false;
+  #isStopped = false;
+  #closing: Promise<void> | undefined;
   #wake: () => void = () => undefined;
   #running: Promise<void> | undefined;
 
-  constructor(consumer: KafkaConsumer, options: Pick<FollowOptions, 'places' | 'take' | 'atEnd'>) {
+  constructor(consumer: KafkaConsumer, options: Wanted) {
     this.#consumer = consumer;
     this.#options = options;
     this.failed = new Promise((resolve) => {
@@ -105,31 +117,36 @@ class TopicFollower implements Follower {
   }
 
   async toEnd(): Promise<void> {
+    if (this.#isStopped) throw new UnavailableError('nothing is read any more');
     const { places } = this.#options;
     const found = await Promise.all(places.map(({ topic, partition }) => watermarks(this.#consumer, topic, partition)));
     const ends = new Map(places.map((place, index) => [nameOf(place), found[index]?.highOffset ?? 0]));
     await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(() => {
-        reject(new UnavailableError(`Kafka sends nothing of ${places[0]?.topic ?? ''}`));
-      }, TO_END_MS);
-      const done = (): void => {
+      const settleOnce = (failure?: Error): void => {
         clearTimeout(timer);
-        resolve();
+        if (failure === undefined) resolve();
+        else reject(failure);
       };
-      this.#waiting.push({ ends, resolve: done });
+      const timer = setTimeout(() => {
+        settleOnce(new UnavailableError(`Kafka sends nothing of ${places[0]?.topic ?? ''}`));
+      }, TO_END_MS);
+      this.#waiting.push({ ends, settle: settleOnce });
       this.#tell();
       this.#wake();
     });
   }
 
-  async close(): Promise<void> {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
+  async stop(): Promise<void> {
+    this.#isStopped = true;
     this.#wake();
     await this.#running;
-    await closeWithin(CLOSE_MS, (done) => {
-      this.#consumer.disconnect(done);
-    });
+    for (const { settle: end } of this.#waiting.splice(0)) end(new UnavailableError('nothing is read any more'));
+  }
+
+  close(): Promise<void> {
+    // Closing twice is known to crash the client.
+    this.#closing ??= this.stop().then(() => closeConsumer(this.#consumer));
+    return this.#closing;
   }
 
   async #run(): Promise<void> {
@@ -137,7 +154,7 @@ class TopicFollower implements Follower {
     this.#consumer.on('partition.eof', (place) => {
       ends.push(place);
     });
-    while (!this.#isClosed) {
+    while (!this.#isStopped) {
       const messages = await this.#consume();
       for (const message of messages) {
         this.#options.take(message);
@@ -156,7 +173,7 @@ class TopicFollower implements Follower {
   #consume(): Promise<readonly Message[]> {
     return new Promise((resolve, reject) => {
       this.#consumer.consume(AT_ONCE, (error: LibrdKafkaError | null, messages) => {
-        if (error?.isFatal === true) reject(error);
+        if (error?.isFatal === true) reject(new InvariantError(`Kafka, follow: ${error.message}`, { cause: error }));
         else resolve(error === null ? messages : []);
       });
     });
@@ -175,7 +192,7 @@ class TopicFollower implements Follower {
   #tell(): void {
     const reached = ({ ends }: Waiting): boolean =>
       [...ends].every(([name, end]) => (this.#taken.get(name) ?? -1) >= end);
-    for (const waiting of this.#waiting.filter(reached)) waiting.resolve();
+    for (const waiting of this.#waiting.filter(reached)) waiting.settle();
     this.#waiting = this.#waiting.filter((waiting) => !reached(waiting));
   }
 }
@@ -184,8 +201,16 @@ function nameOf({ topic, partition }: Omit<Place, 'offset'>): string {
   return `${topic}/${String(partition)}`;
 }
 
-/** @throws UnavailableError where no broker answers */
-export async function openFollowing(options: Omit<FollowOptions, 'places' | 'take'>): Promise<KafkaConsumer> {
+export async function closeConsumer(consumer: KafkaConsumer): Promise<void> {
+  await closeWithin(CLOSE_MS, (done) => {
+    consumer.disconnect(done);
+  });
+}
+
+/** A connected consumer of no group. @throws UnavailableError where no broker answers */
+export async function openConsumer(
+  options: Pick<FollowOptions, 'module' | 'settings' | 'uncommitted'>,
+): Promise<KafkaConsumer> {
   const consumer = consumerOf(options);
   // What goes wrong between tries: the client tries again by itself.
   consumer.on('event.error', () => undefined);
@@ -195,21 +220,19 @@ export async function openFollowing(options: Omit<FollowOptions, 'places' | 'tak
     });
     return consumer;
   } catch (error) {
-    await closeWithin(CLOSE_MS, (done) => {
-      consumer.disconnect(done);
-    });
+    await closeConsumer(consumer);
     throw error;
   }
 }
 
-/** Follows with a consumer that is connected; closes it at the end. */
-export function followWith(consumer: KafkaConsumer, options: Pick<FollowOptions, 'places' | 'take' | 'atEnd'>): Follower {
-  const follower = new TopicFollower(consumer, options);
+/** Follows with a consumer that is connected and follows nothing else. */
+export function followWith(consumer: KafkaConsumer, wanted: Wanted): Follower {
+  const follower = new TopicFollower(consumer, wanted);
   follower.start();
   return follower;
 }
 
 /** @throws UnavailableError where no broker answers */
 export async function followTopic(options: FollowOptions): Promise<Follower> {
-  return followWith(await openFollowing(options), options);
+  return followWith(await openConsumer(options), options);
 }

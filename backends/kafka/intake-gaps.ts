@@ -3,8 +3,10 @@
  * partition without one that is young had no intake: silence in it is nobody's fault but ours. Other records do not tell:
  * people enter orders, and detectors move what came late, also while no device is heard.
  */
-import type { KafkaConsumer, TopicPartitionOffset } from 'node-rdkafka';
-import { followWith, lastOf, openFollowing, type Place } from './follow-topic.ts';
+import type { KafkaConsumer, Message, TopicPartitionOffset } from 'node-rdkafka';
+import { InvariantError, UnavailableError } from '../../contracts/errors.ts';
+import type { LogEntry, TickRecord } from '../../contracts/log-record.ts';
+import { closeConsumer, followWith, lastOf, openConsumer, type Place } from './follow-topic.ts';
 import type { KafkaSettings } from './kafka-settings.ts';
 import type { KafkaModule } from './load-client.ts';
 import { watermarks } from './read-range.ts';
@@ -17,6 +19,7 @@ export const GAP_MS = 60_000;
 /** Clocks of those who write differ a little. */
 const SLACK_MS = 30_000;
 const ASK_MS = 10_000;
+const PATIENCE_MS = 20_000;
 /** Behind the last record there may be ends of transactions, which count as places. */
 const LAST_PLACES = 8;
 /** What the client answers where nothing is so young: the end. */
@@ -32,47 +35,78 @@ function allPlaces(settings: KafkaSettings, offset: number): Place[] {
   return Array.from({ length: settings.partitions }, (_, partition) => ({ topic, partition, offset }));
 }
 
-/** Calls back with each record from the places on; ends when `isDone` says so of each partition, or at its end. */
+/** What is looked for in a record. */
+type Seen = Pick<TickRecord, 'received' | 'restarted'> & { readonly kind: LogEntry['kind'] };
+
+/** What strangers wrote is none. */
+function recordIn({ value, key, offset }: Message): Seen | undefined {
+  try {
+    return value === null ? undefined : decodeRecord(value, String(key ?? ''), offset);
+  } catch (error) {
+    if (error instanceof InvariantError) return undefined;
+    throw error;
+  }
+}
+
+/** Calls back with each record from the places on, until it says of a partition that this was enough, or to its end. */
 async function look(
   consumer: KafkaConsumer,
   places: readonly Place[],
-  see: (partition: number, record: { readonly kind: string; readonly received: number; readonly restarted?: true }) => boolean,
+  isEnough: (partition: number, record: Seen) => boolean,
 ): Promise<void> {
   const left = new Set(places.map(({ partition }) => partition));
   if (left.size === 0) return;
-  let finish = (): void => undefined;
-  const finished = new Promise<void>((resolve) => {
+  let finish: (failure?: Error) => void = () => undefined;
+  const finished = new Promise<Error | undefined>((resolve) => {
     finish = resolve;
   });
+  const timer = setTimeout(() => {
+    finish(new UnavailableError('Kafka sends nothing of the log'));
+  }, PATIENCE_MS);
   const leave = (partition: number): void => {
     left.delete(partition);
     if (left.size === 0) finish();
   };
   const follower = followWith(consumer, {
     places,
-    take: ({ value, key, offset, partition }) => {
-      if (value === null || !left.has(partition)) return;
-      if (see(partition, decodeRecord(value, String(key ?? ''), offset))) leave(partition);
+    take: (message) => {
+      if (!left.has(message.partition)) return;
+      const record = recordIn(message);
+      if (record !== undefined && isEnough(message.partition, record)) leave(message.partition);
     },
     atEnd: leave,
   });
+  const failure = await Promise.race([finished, follower.failed]);
+  clearTimeout(timer);
+  await follower.stop();
+  if (failure !== undefined) throw failure;
+}
+
+async function withConsumer<T>(asked: Asked, use: (consumer: KafkaConsumer) => Promise<T>): Promise<T> {
+  const consumer = await openConsumer({ ...asked, uncommitted: true });
   try {
-    await Promise.race([finished, follower.toEnd(), follower.failed.then((error) => Promise.reject(error))]);
+    return await use(consumer);
   } finally {
-    await follower.close();
+    await closeConsumer(consumer);
   }
 }
 
-async function youngPlaces(consumer: KafkaConsumer, { settings }: Asked, since: number): Promise<readonly Place[]> {
+/** Where what is younger begins; partitions in which nothing is have no place. */
+async function placesSince(consumer: KafkaConsumer, settings: KafkaSettings, since: number): Promise<readonly Place[]> {
   const found = await settle<TopicPartitionOffset[]>('ask what is young', (done) => {
     consumer.offsetsForTimes(allPlaces(settings, since), ASK_MS, done);
   });
   return found.filter(({ offset }) => offset > NOTHING);
 }
 
-async function isEmpty(consumer: KafkaConsumer, settings: KafkaSettings, partition: number): Promise<boolean> {
-  const { lowOffset, highOffset } = await watermarks(consumer, topicName(settings, 'log'), partition);
-  return lowOffset === highOffset;
+async function filledPartitions(consumer: KafkaConsumer, settings: KafkaSettings): Promise<Set<number>> {
+  const filled = await Promise.all(
+    allPlaces(settings, 0).map(async ({ topic, partition }) => {
+      const { lowOffset, highOffset } = await watermarks(consumer, topic, partition);
+      return lowOffset === highOffset ? [] : [partition];
+    }),
+  );
+  return new Set(filled.flat());
 }
 
 /**
@@ -80,37 +114,30 @@ async function isEmpty(consumer: KafkaConsumer, settings: KafkaSettings, partiti
  * @param now receiver's clock, epoch ms
  * @throws UnavailableError where Kafka does not answer
  */
-export async function partitionsWithoutIntake(asked: Asked, now: number): Promise<readonly number[]> {
-  const { settings } = asked;
-  const consumer = await openFollowing({ ...asked, uncommitted: true });
-  const silent = new Set(Array.from({ length: settings.partitions }, (_, partition) => partition));
-  const places = await youngPlaces(consumer, asked, now - GAP_MS - SLACK_MS).catch(async (error: unknown) => {
-    await followWith(consumer, { places: [], take: () => undefined }).close();
-    throw error;
+export function partitionsWithoutIntake(asked: Asked, now: number): Promise<readonly number[]> {
+  return withConsumer(asked, async (consumer) => {
+    const silent = await filledPartitions(consumer, asked.settings);
+    const places = await placesSince(consumer, asked.settings, now - GAP_MS - SLACK_MS);
+    await look(consumer, places, (partition, { kind, received, restarted }) => {
+      const isIntake = kind === 'tick' && restarted !== true && received > now - GAP_MS;
+      if (isIntake) silent.delete(partition);
+      return isIntake;
+    });
+    return [...silent].sort((one, other) => one - other);
   });
-  await Promise.all(
-    [...silent].map(async (partition) => {
-      if (await isEmpty(consumer, settings, partition)) silent.delete(partition);
-    }),
-  );
-  await look(consumer, places, (partition, { kind, received, restarted }) => {
-    const isIntake = kind === 'tick' && restarted !== true && received > now - GAP_MS;
-    if (isIntake) silent.delete(partition);
-    return isIntake;
-  });
-  return [...silent];
 }
 
 /**
  * The latest receive time at the ends of the partitions; 0 where nothing was ever received.
  * @throws UnavailableError where Kafka does not answer
  */
-export async function latestReceived(asked: Asked): Promise<number> {
-  const consumer = await openFollowing({ ...asked, uncommitted: true });
-  let latest = 0;
-  await look(consumer, allPlaces(asked.settings, lastOf(LAST_PLACES)), (_partition, { received }) => {
-    latest = Math.max(latest, received);
-    return false;
+export function latestReceived(asked: Asked): Promise<number> {
+  return withConsumer(asked, async (consumer) => {
+    let latest = 0;
+    await look(consumer, allPlaces(asked.settings, lastOf(LAST_PLACES)), (_partition, { received }) => {
+      latest = Math.max(latest, received);
+      return false;
+    });
+    return latest;
   });
-  return latest;
 }

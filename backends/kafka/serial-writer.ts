@@ -43,8 +43,8 @@ const PAUSE_MS = 200;
 const FENCED: ReadonlySet<number> = new Set([-144, 90, 47, 49]);
 
 function clientErrorOf(error: unknown): Partial<LibrdKafkaError> {
-  const { cause } = error as { readonly cause?: unknown };
-  return (cause ?? error ?? {}) as Partial<LibrdKafkaError>;
+  const { cause } = error as { readonly cause?: Partial<LibrdKafkaError> };
+  return cause ?? (error as Partial<LibrdKafkaError>);
 }
 
 function isFenced(error: unknown): boolean {
