@@ -5,8 +5,8 @@ import type { ProjectedMessage } from './sqlite-projection.ts';
 
 export interface ProjectionThreadData {
   readonly folder: string;
-  /** Module whose `createOutcomeReader` reads the messages, as a URL, and what it is given. */
-  readonly reader: { readonly module: string; readonly init: unknown };
+  /** Module whose `createOutcomeReader` reads the messages, as a URL. */
+  readonly reader: string;
   readonly partitions: number;
 }
 

@@ -25,10 +25,10 @@ function withRemedy(error: unknown): unknown {
   return new ConfigError(error.problems.map((problem) => problem.replace(RESTORE_REMEDY, REMEDY)));
 }
 
-async function load({ module, init }: ProjectionThreadData['reader']): Promise<OutcomeReader> {
+async function load(module: string): Promise<OutcomeReader> {
   const loaded = (await import(module)) as { createOutcomeReader?: CreateOutcomeReader };
   if (loaded.createOutcomeReader === undefined) throw new InvariantError(`${module} exports no createOutcomeReader`);
-  return loaded.createOutcomeReader(init);
+  return loaded.createOutcomeReader();
 }
 
 /** In steps, between which batches are applied. */

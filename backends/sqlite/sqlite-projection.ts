@@ -146,7 +146,7 @@ export class SqliteProjection {
   }
 
   #applyOutcome({ partition, value }: ProjectedMessage, counts: Counts): void {
-    const outcome = this.#reader.outcome(value, partition);
+    const outcome = this.#reader.outcome(value);
     const applied = this.#applied[partition] ?? 0;
     if (outcome.next <= applied) return;
     this.#outputs.write({ ...outcome, samples: [], counts: {} });

@@ -21,14 +21,11 @@ export interface Outcome {
 
 /** Reads the messages that outcomes and values travel in. */
 export interface OutcomeReader {
-  /**
-   * What the message adds to a view over all partitions.
-   * @param partition of the log that it is about
-   * @throws UnavailableError of a message that a later version wrote
-   */
-  outcome(value: Uint8Array, partition: number): Outcome;
+  /** @throws UnavailableError of a message that a later version wrote */
+  outcome(value: Uint8Array): Outcome;
+  /** @throws UnavailableError of a message that a later version wrote */
   samples(value: Uint8Array): readonly Sample[];
 }
 
 /** The export `createOutcomeReader` of a reader's module: the copy is made in a thread that loads it by its address. */
-export type CreateOutcomeReader = (init: unknown) => OutcomeReader;
+export type CreateOutcomeReader = () => OutcomeReader;

@@ -17,7 +17,7 @@ import { encodeOutcomes } from '../../backends/kafka/outcome-wire.ts';
 
 const PARTITIONS = 3;
 const LENGTH = 24;
-const reader = createOutcomeReader({ partitions: PARTITIONS });
+const reader = createOutcomeReader();
 const removals: (() => void)[] = [];
 afterEach(() => {
   for (const remove of removals.splice(0)) remove();
@@ -223,7 +223,7 @@ describe('the folder of a copy', () => {
 describe('the thread of a copy', () => {
   const module = new URL('../../backends/kafka/outcome-reader.ts', import.meta.url).href;
   const start = (folder: string): Promise<ProjectionThread> =>
-    ProjectionThread.start({ folder, reader: { module, init: { partitions: PARTITIONS } }, partitions: PARTITIONS });
+    ProjectionThread.start({ folder, reader: module, partitions: PARTITIONS });
 
   it('keeps content and places together, over a restart', async () => {
     const folder = newFolder();

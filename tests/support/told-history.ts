@@ -54,9 +54,9 @@ function outputsOf(offset: number, partition: number, partitions: number): Detec
     ],
     deadLetters: offset % 3 === 2 ? [] : [deadLetter({ ...letter, state: offset % 3 === 0 ? 'kept' : 'quarantined' })],
     redriven: offset % 3 === 2 ? [letter.id] : [],
-    // What people enter stands at the same place in every partition; each stamps it a little differently.
+    // Told by the first partition alone.
     orders:
-      offset % 4 === 0
+      partition === 0 && offset % 4 === 0
         ? [
             {
               ...order({ id: `o-${String(entered % 2)}`, to: instant(T0 + entered) }),
@@ -64,7 +64,10 @@ function outputsOf(offset: number, partition: number, partitions: number): Detec
             },
           ]
         : [],
-    marks: offset % 4 === 1 ? [mark({ id: 'entered', declaredAt: T0 + offset + partition })] : [],
+    marks:
+      offset % 4 === 1
+        ? [mark({ id: `m-${site}`, mark: { site, state: 'stopped', from: instant(T0) }, declaredAt: T0 + offset })]
+        : [],
     counts: { received: 1, stored: offset % 2, repeats: 1 - (offset % 2) },
     ...(offset === 0 ? { rules: [rule('limit.hour'), rule('limit.day')] } : {}),
   });
