@@ -4,7 +4,6 @@ import { openDurableProducer, type DurableProducer } from '../../backends/kafka/
 import type { FollowedMessage } from '../../backends/kafka/follower-client.ts';
 import type { FollowerPlace } from '../../backends/kafka/follower-place.ts';
 import { openFollower, type Follower } from '../../backends/kafka/follower.ts';
-import { makeTopics } from '../../backends/kafka/make-topics.ts';
 import { topicName } from '../../backends/kafka/topics.ts';
 import { ConfigError, InvariantError, UnavailableError } from '../../contracts/errors.ts';
 import { crc32 } from 'node:zlib';
@@ -112,7 +111,7 @@ describe('following a topic', () => {
     expect(follower.partitions()[0]).toMatchObject({ behind: 0 });
     await follower.close();
     // What it stored ends before the marks: begun again there it is at the end at once.
-    const [{ offset = -1 } = {}] = taken;
+    const offset = taken[0]?.offset ?? -1;
     taken.length = 0;
     const again = await follow({ from: [place(offset + 1, 'kept')] });
     await again.ready;
