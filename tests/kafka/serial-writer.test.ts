@@ -34,7 +34,9 @@ describe('writers that take turns', () => {
     const topics = await makeOwnTopics(needKafka(context));
     const writers = [open(topics), open(topics), open(topics)];
     const wanted = Array.from({ length: 12 }, (_, index) => `entry ${String(index)}`);
-    await Promise.all(wanted.map((text, index) => (writers[index % 3] as SerialWriter).write(async () => everywhere(topics, text))));
+    await Promise.all(
+      wanted.map((text, index) => (writers[index % 3] as SerialWriter).write(async () => everywhere(topics, text))),
+    );
     const first = await texts(topics, 0);
     expect([...new Set(first)].sort()).toEqual([...wanted].sort());
     expect(await texts(topics, 1)).toEqual(first);
