@@ -1,5 +1,6 @@
 /** `/metrics` of a detecting process. */
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { BacklogFigures } from '../../backends/kafka/backlog-mover.ts';
 import { LATENCY_CLASSES_S, type PartitionFigures } from '../../backends/kafka/detect-figures.ts';
 import type { DetectGroup } from '../../backends/kafka/detect-group.ts';
 import { CountedHistogram, showCounter, showGauge, type Labelled } from '../shown-metrics.ts';
@@ -54,10 +55,28 @@ function showGroup(registry: Registry, group: DetectGroup, now: () => number): v
     showCounter(registry, { name: `stackwarden_detect_${name}_total`, help, read });
 }
 
-export function createDetectMetrics(group: DetectGroup, now: () => number): () => Promise<string> {
+function showBacklog(registry: Registry, backlog: BacklogFigures): void {
+  showGauge(registry, {
+    name: 'stackwarden_detect_backlog_records',
+    help: 'reports sent later that wait in the partitions of this process',
+    read: () => backlog.waiting,
+  });
+  showCounter(registry, {
+    name: 'stackwarden_detect_backlog_moved_total',
+    help: 'reports sent later that were moved into the log',
+    read: () => backlog.moved,
+  });
+}
+
+export function createDetectMetrics(
+  group: DetectGroup,
+  backlog: BacklogFigures,
+  now: () => number,
+): () => Promise<string> {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   showGroup(registry, group, now);
+  showBacklog(registry, backlog);
   new CountedHistogram(registry, {
     name: 'stackwarden_detect_latency_seconds',
     help: 'from receipt of a report to the commit of what came of it',

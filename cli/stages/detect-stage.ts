@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Readiness } from '../../api/deps.ts';
+import { startBacklogMover } from '../../backends/kafka/backlog-mover.ts';
 import { startDetectGroup, type DetectGroup } from '../../backends/kafka/detect-group.ts';
 import { loadClient } from '../../backends/kafka/load-client.ts';
 import { makeTopics } from '../../backends/kafka/make-topics.ts';
@@ -43,20 +44,33 @@ export async function startDetectStage(config: Config, logger: Logger): Promise<
       logger.warn({ err: err.message }, 'detect.unclear');
     },
   });
+  const mover = startBacklogMover({
+    module,
+    settings,
+    group,
+    share: config.backlogSharePercent / 100,
+    onTrouble: (err) => {
+      logger.warn({ err: err.message }, 'detect.backlog.unclear');
+    },
+  });
+  const close = async (): Promise<void> => {
+    await mover.close();
+    await group.close();
+  };
   try {
     const server = await startStageServer({
       host: config.host,
       port: config.http,
       readiness: () => Promise.resolve(readinessOf(group)),
-      metricsText: createDetectMetrics(group, Date.now),
+      metricsText: createDetectMetrics(group, mover.figures, Date.now),
     });
     const stop = async (): Promise<void> => {
-      await group.close();
+      await close();
       await server.stop();
     };
     return { addresses: { http: server.port }, failed: group.failed, stop };
   } catch (error) {
-    await group.close();
+    await close();
     throw error;
   }
 }
