@@ -112,7 +112,8 @@ class RunningFollower implements Follower {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.#running;
+    // What is being asked of a server that hangs is not waited for.
+    await closeWithin(CLOSE_MS, (done) => void this.#running.then(done));
     await this.#storing;
     await closeWithin(CLOSE_MS, (done) => {
       this.#consumer.disconnect(done);

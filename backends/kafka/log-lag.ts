@@ -115,7 +115,8 @@ class WatchedLag implements LogLag {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#wake();
-    await this.#running;
+    // What is being asked of a server that hangs is not waited for.
+    await closeWithin(CLOSE_MS, (done) => void this.#running.then(done));
     await closeConsumer(this.#consumer);
   }
 
