@@ -23,6 +23,20 @@ function addDetect(program: Command, done: Done): void {
   );
 }
 
+function addApi(program: Command, done: Done): void {
+  stage(program, 'api', 'what was found, over HTTP; each process keeps a copy of its own')
+    .option('--data <dir>', 'folder of the copy; a cache of what stands in Kafka')
+    .option('--tls-key <file>', 'private key, PEM')
+    .option('--tls-cert <file>', 'certificate, PEM')
+    .option('--insecure', 'devices and readers need no credentials; loopback only')
+    .action(async (options: Record<string, unknown>) => {
+      const { runApi } = await import('./commands/api.ts');
+      const command = { config: configOf(options), json: options['json'] === true, ended: askedToEnd() };
+      done(await runApi(command, { out: process.stdout, err: process.stderr }));
+    });
+}
+
 export function addStageCommands(program: Command, done: Done): void {
+  addApi(program, done);
   addDetect(program, done);
 }
