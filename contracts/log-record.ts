@@ -39,6 +39,8 @@ export interface TickRecord extends Stamped {
 export interface RegistryRecord extends Stamped {
   readonly kind: 'registry';
   readonly files: readonly { readonly name: string; readonly text: string }[];
+  /** Name under which the files are kept where the log holds no texts; states then name it instead of the files. */
+  readonly digest?: string;
 }
 
 /** An order was entered or changed through the API (`body`: JSON of a WireOrder); the same id again replaces it. */

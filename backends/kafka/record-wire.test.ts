@@ -51,6 +51,12 @@ describe('a record as a message', () => {
     );
   });
 
+  it('names a registry, whose files are brought by whoever reads it', () => {
+    const value = encodeRecord({ kind: 'registry', received: 5, files: [{ name: 'a', text: 'b' }], digest: 'd1' });
+    expect(value.toString()).toBe('{"v":1,"kind":"registry","received":5,"digest":"d1"}');
+    expect(() => encodeRecord({ kind: 'registry', received: 5, files: [] })).toThrow('without a digest');
+  });
+
   it('of a later version is refused with what to do', () => {
     expect(() => decodeRecord(Buffer.from('{"v":2,"kind":"tick"}'), '', 7)).toThrow(UnavailableError);
     expect(() => decodeRecord(Buffer.from('{"v":2,"kind":"tick"}'), '', 7)).toThrow(

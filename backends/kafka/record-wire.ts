@@ -11,7 +11,18 @@ interface Head {
   readonly v: number;
   readonly kind: LogEntry['kind'];
   readonly received: number;
+  readonly device?: unknown;
 }
+
+const KINDS: ReadonlySet<unknown> = new Set<LogEntry['kind']>([
+  'report',
+  'dead',
+  'tick',
+  'registry',
+  'order',
+  'mark',
+  'redrive',
+]);
 
 /** Which field of a kind is the text behind the line. */
 const TEXT_OF = { report: 'body', dead: 'payload', order: 'body', mark: 'body' } as const;
@@ -21,12 +32,19 @@ function isTextKind(kind: LogEntry['kind']): kind is TextKind {
   return kind in TEXT_OF;
 }
 
+/** Its files stand elsewhere, under the digest. */
+function encodeRegistryRecord({ received, digest }: LogEntry & { readonly kind: 'registry' }): Buffer {
+  if (digest === undefined) throw new InvariantError('a registry without a digest was to be written to the log');
+  return Buffer.from(JSON.stringify({ v: WIRE_VERSION, kind: 'registry', received, digest }), 'utf8');
+}
+
 export function encodeRecord(entry: LogEntry): Buffer {
   if (entry.kind === 'report') {
     // By hand: the one that comes many thousand times a second. The site is the message's key.
     const head = `{"v":${String(WIRE_VERSION)},"kind":"report","received":${String(entry.received)},"device":${JSON.stringify(entry.device)}}\n`;
     return Buffer.from(head + entry.body, 'utf8');
   }
+  if (entry.kind === 'registry') return encodeRegistryRecord(entry);
   if (!isTextKind(entry.kind)) return Buffer.from(JSON.stringify({ v: WIRE_VERSION, ...entry }), 'utf8');
   const field = TEXT_OF[entry.kind];
   const { [field]: text, ...head } = entry as unknown as Record<string, unknown> & Record<typeof field, string>;
@@ -53,6 +71,12 @@ export function decodeRecord(value: Buffer, key: string, offset: number): LogRec
       `offset ${String(offset)} of the log was written by a later version (format ${String(head.v)}, known up to ${String(WIRE_VERSION)}): update this process`,
     );
   }
+  if (
+    !KINDS.has(head.kind) ||
+    !Number.isFinite(head.received) ||
+    (head.kind === 'report' && typeof head.device !== 'string')
+  )
+    throw new InvariantError(`offset ${String(offset)} of the log is no record: ${text.slice(0, 80)}`);
   const entry: Record<string, unknown> = { ...head };
   Reflect.deleteProperty(entry, 'v');
   const site = head.kind === 'report' ? { site: key } : {};

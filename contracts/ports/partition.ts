@@ -4,11 +4,16 @@
  * is no longer one fails.
  */
 import type { LogRecord } from '../log-record.ts';
+import type { RegistryText } from '../registry/read-registry.ts';
 import type { DetectionCommit } from './detection-store.ts';
 
 export interface OwnedPartition {
   /** Number of the partition: with an offset it names a record. */
   readonly partition: number;
+  /** Whether everything about a site is in this one. */
+  owns(site: string): boolean;
+  /** Files of the registry that the state names by its digest, where it does. */
+  registryFiles(digest: string): readonly RegistryText[] | undefined;
   /** State by key, as of the last commit. */
   state(key: string): string | undefined;
   stateKeys(prefix: string): readonly string[];
@@ -22,4 +27,19 @@ export interface OwnedPartition {
    * goes on from what is stored
    */
   commit(batch: DetectionCommit): Promise<void>;
+}
+
+/** What works on a partition that is owned: the detector, as whoever feeds it sees it. */
+export interface PartitionWorker {
+  /** Offset from which records have to be given: below {@link next} those that are read again. */
+  readonly from: number;
+  readonly next: () => number;
+  /** Receive time of the newest record; not finite before the first. */
+  readonly clock: () => number;
+  /** Records in order, each offset once. Resolves when what came of them is committed. */
+  take(records: readonly LogRecord[]): Promise<void>;
+  /** Saves everything, so that the next owner reads nothing again. */
+  save(): Promise<void>;
+  /** Lets go of what it holds on the disk; saves nothing. */
+  close(): void;
 }

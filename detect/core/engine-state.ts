@@ -1,5 +1,6 @@
 /** What the engine holds over all sites. */
 import type { Mark, Order } from '../../contracts/order.ts';
+import type { RegistryText } from '../../contracts/registry/read-registry.ts';
 import type { Registry } from '../../contracts/registry/registry.ts';
 import { createOutputs, type Outputs } from './outputs.ts';
 import { initialEntered, type Entered } from './registry-changes.ts';
@@ -11,7 +12,9 @@ import { createTimerHeap } from './timer-heap.ts';
 export interface EngineState {
   readonly patience: Patience;
   registry: Registry | undefined;
-  registryFiles: readonly { readonly name: string; readonly text: string }[];
+  registryFiles: readonly RegistryText[];
+  /** Where the files are kept elsewhere, their name. */
+  registryDigest: string | undefined;
   entered: Entered;
   orders: readonly Order[];
   marks: readonly Mark[];
@@ -54,6 +57,7 @@ export function createState(patience: Patience, wantsSamples: boolean): EngineSt
     patience,
     registry: undefined,
     registryFiles: [],
+    registryDigest: undefined,
     entered: initialEntered(),
     orders: [],
     marks: [],

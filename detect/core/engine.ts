@@ -8,7 +8,8 @@
 import { readReport } from '../../contracts/check-report.ts';
 import { InvariantError } from '../../contracts/errors.ts';
 import type { LogRecord } from '../../contracts/log-record.ts';
-import { readRegistry } from '../../contracts/registry/read-registry.ts';
+import type { RegistryText } from '../../contracts/registry/read-registry.ts';
+import { readRegistryOnce } from '../../contracts/registry/read-registry-once.ts';
 import type { Registry } from '../../contracts/registry/registry.ts';
 import type { CheckedReport } from '../../contracts/report-reading.ts';
 import { createState, siteRuntime, touch, type EngineState } from './engine-state.ts';
@@ -51,7 +52,13 @@ export interface Engine {
   dirty(): ReadonlyMap<string, number>;
   save(site: string): string;
   saveShared(): string;
-  load(shared: string, sites: readonly { readonly site: string; readonly text: string }[]): void;
+  /** @param files of the registry that `shared` names, where it does not hold them: see {@link registryDigestOf} */
+  load(shared: string, sites: readonly SavedSite[], files?: readonly RegistryText[]): void;
+}
+
+export interface SavedSite {
+  readonly site: string;
+  readonly text: string;
 }
 
 /** Quarantined reports whose time has come are taken in, marked. */
@@ -125,22 +132,30 @@ function due(state: EngineState, now: number): RewindRequest | undefined {
 }
 
 interface SavedShared extends Formatted {
+  /** Empty where the files are kept elsewhere. */
   readonly registryFiles: EngineState['registryFiles'];
+  readonly registryDigest?: string;
   readonly entered: Entered;
   readonly clock: number;
 }
 
+/** Name of the registry that a saved state needs beside it; undefined where it holds the files itself. */
+export function registryDigestOf(shared: string): string | undefined {
+  return (JSON.parse(shared) as SavedShared).registryDigest;
+}
+
 function load(
   state: EngineState,
-  shared: string,
-  sites: readonly { readonly site: string; readonly text: string }[],
+  saved: SavedShared,
+  sites: readonly SavedSite[],
+  files: readonly RegistryText[] | undefined,
 ): void {
-  const saved = JSON.parse(shared) as SavedShared;
   expectKnownFormat(saved, 'what the sites share');
   state.clock = saved.clock;
   state.entered = saved.entered;
-  state.registryFiles = saved.registryFiles;
-  state.registry = saved.registryFiles.length === 0 ? undefined : readRegistry(saved.registryFiles).registry;
+  state.registryFiles = files ?? saved.registryFiles;
+  state.registryDigest = saved.registryDigest;
+  state.registry = state.registryFiles.length === 0 ? undefined : readRegistryOnce(state.registryFiles).registry;
   replanAll(state, 'registry', () => undefined);
   for (const { site, text } of sites) {
     const runtime = siteRuntime(state, site);
@@ -226,12 +241,14 @@ export function createEngine(options: EngineOptions = {}): Engine {
     saveShared: () =>
       JSON.stringify({
         format: STATE_FORMAT,
-        registryFiles: state.registryFiles,
+        ...(state.registryDigest === undefined
+          ? { registryFiles: state.registryFiles }
+          : { registryFiles: [], registryDigest: state.registryDigest }),
         entered: state.entered,
         clock: state.clock,
       } satisfies SavedShared),
-    load: (shared, sites) => {
-      load(state, shared, sites);
+    load: (shared, sites, files) => {
+      load(state, JSON.parse(shared) as SavedShared, sites, files);
     },
   };
 }

@@ -9,7 +9,7 @@ import {
   type WireMark,
   type WireOrder,
 } from '../../contracts/order.ts';
-import { readRegistry } from '../../contracts/registry/read-registry.ts';
+import { readRegistryOnce } from '../../contracts/registry/read-registry-once.ts';
 import type { Registry, Site } from '../../contracts/registry/registry.ts';
 import { resolveMark } from '../../contracts/registry/resolve-mark.ts';
 import { resolveOrder } from '../../contracts/registry/resolve-order.ts';
@@ -30,7 +30,7 @@ export function initialEntered(): Entered {
 
 /** The registry of a record; undefined (and counted) where it does not read: whoever appended it had checked it. */
 export function registryOf(record: RegistryRecord, outputs: Outputs): Registry | undefined {
-  const { registry } = readRegistry(record.files);
+  const { registry } = readRegistryOnce(record.files);
   if (registry === undefined) count(outputs, 'registry_refused');
   return registry;
 }

@@ -89,6 +89,7 @@ function takeRegistry(state: EngineState, record: Extract<LogRecord, { kind: 're
   const isShared = fixed(before) !== fixed(registry);
   state.registry = registry;
   state.registryFiles = record.files;
+  state.registryDigest = record.digest;
   replanAll(state, 'registry', (site) => {
     const facts = registry.sites.get(site);
     const print = facts === undefined ? '' : sitePrint(facts);

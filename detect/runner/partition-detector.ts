@@ -5,14 +5,15 @@
 import type { LogRecord } from '../../contracts/log-record.ts';
 import type { DetectionCommit } from '../../contracts/ports/detection-store.ts';
 import type { OwnedPartition } from '../../contracts/ports/partition.ts';
-import { createEngine } from '../core/engine.ts';
+import { createEngine, registryDigestOf } from '../core/engine.ts';
 import { expectKnownFormat } from '../core/state-format.ts';
 import type { RewindDue } from './by-site.ts';
 import { unpackText } from './packed-text.ts';
+import { nameByPartition } from './partition-letters.ts';
 import { createRecentHistory, type RecentHistory } from './recent-history.ts';
 import { createRunning, snapshotText, type Running } from './running-detector.ts';
 import { drive, readAgain, runSlice } from './slice.ts';
-import { BEGINNING, createSteadyReceived, type ReadMark } from './steady-received.ts';
+import { BEGINNING, createSteadyReceived, type ReadMark } from '../../contracts/steady-received.ts';
 import { FORMAT, NEXT, REPLAY_FROM, SHARED, sitesToSave, stateEntries, toCommit } from './to-commit.ts';
 
 export interface PartitionDetectorOptions {
@@ -77,12 +78,29 @@ function load(running: Running, at: OwnedPartition): ReadMark {
     running.savedAt.set(site, Number(value.slice(0, cut)));
     return { site, text: unpackText(value.slice(cut + 1)) };
   });
-  if (shared !== undefined) running.engine.load(shared, sites);
+  if (shared !== undefined) {
+    const digest = registryDigestOf(shared);
+    running.engine.load(shared, sites, digest === undefined ? undefined : at.registryFiles(digest));
+  }
   return mark === undefined ? BEGINNING : (JSON.parse(mark) as ReadMark);
 }
 
 function replayFrom(state: DetectionCommit['state'], next: number): number {
   return Number(state.find(({ key }) => key === REPLAY_FROM)?.value ?? next);
+}
+
+/**
+ * What was entered for everybody is read in every partition: each site's is told by its own, and what belongs to no
+ * site by the first. Offsets count in each partition: a dead letter's name says which.
+ */
+function ownPart(at: OwnedPartition, commit: DetectionCommit): DetectionCommit {
+  const { rules, ...rest } = commit;
+  return {
+    ...rest,
+    deadLetters: nameByPartition(commit.deadLetters, at.partition),
+    marks: commit.marks.filter(({ mark }) => at.owns(mark.site)),
+    ...(at.partition === 0 ? { ...(rules === undefined ? {} : { rules }) } : { orders: [], redriven: [] }),
+  };
 }
 
 export function createPartitionDetector(
@@ -101,7 +119,7 @@ export function createPartitionDetector(
       { key: NEXT, value: String(running.next) },
       { key: MARK, value: JSON.stringify(received.markBefore(replayFrom(state, running.next))) },
     ];
-    await at.commit(toCommit(running, outputs, [...state, ...place], isFirst));
+    await at.commit(ownPart(at, toCommit(running, outputs, [...state, ...place], isFirst)));
     isFirst = false;
     running.fresh.clear();
   };

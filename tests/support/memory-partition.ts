@@ -18,6 +18,8 @@ export function createMemoryPartition(records: readonly LogRecord[], fate: () =>
   const counts = new Map<string, number>();
   return {
     partition: 3,
+    owns: () => true,
+    registryFiles: () => undefined,
     findings,
     counts,
     state: (key) => state.get(key),

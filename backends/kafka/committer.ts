@@ -1,0 +1,35 @@
+/** How what a detector made becomes durable: all of it together with the state that says so, or nothing. */
+import type { KafkaConsumer } from 'node-rdkafka';
+import type { OutgoingMessage } from './durable-producer.ts';
+
+export interface Contribution {
+  readonly partition: number;
+  /** Topic of the log, and the offset behind what was read. */
+  readonly topic: string;
+  readonly next: number;
+  readonly outputs: readonly OutgoingMessage[];
+  /** Behind the outputs: who finds the state finds the outputs as well. */
+  readonly state: readonly OutgoingMessage[];
+}
+
+export interface Committer {
+  /** @throws UnavailableError where it may or may not have happened; the committer can then be closed, nothing else */
+  commit(contribution: Contribution): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface CommitFigures {
+  transactions: number;
+  /** Entries handed to `sendOffsetsToTransaction`: the client loses about 96 bytes with each, unless it is patched. */
+  offsetEntries: number;
+  failed: number;
+  messages: number;
+  bytes: number;
+}
+
+export function createCommitFigures(): CommitFigures {
+  return { transactions: 0, offsetEntries: 0, failed: 0, messages: 0, bytes: 0 };
+}
+
+/** Who owns what is decided by this consumer's group. */
+export type Fence = KafkaConsumer;

@@ -1,0 +1,90 @@
+/** One partition of the log on Kafka, as the detector that owns it sees it. */
+import { UnavailableError } from '../../contracts/errors.ts';
+import type { LogRecord } from '../../contracts/log-record.ts';
+import type { DetectionCommit } from '../../contracts/ports/detection-store.ts';
+import type { OwnedPartition } from '../../contracts/ports/partition.ts';
+import type { RegistryText } from '../../contracts/registry/read-registry.ts';
+import type { Committer } from './committer.ts';
+import type { OutgoingMessage } from './durable-producer.ts';
+import type { KafkaSettings } from './kafka-settings.ts';
+import type { KafkaModule } from './load-client.ts';
+import { encodeOutcomes, encodeSamples } from './outcome-wire.ts';
+import { readRange } from './read-range.ts';
+import { recordOf } from './read-records.ts';
+import { sitePartition } from './site-partition.ts';
+import type { StateTable } from './state-table.ts';
+import { topicName, type TopicName } from './topics.ts';
+
+export interface KafkaPartitionParts {
+  readonly module: KafkaModule;
+  readonly settings: KafkaSettings;
+  readonly partition: number;
+  readonly table: StateTable;
+  readonly epoch: number;
+  readonly committer: Committer;
+  /** First offset that was kept when the partition was taken over. */
+  readonly first: number;
+  readonly registries: ReadonlyMap<string, readonly RegistryText[]>;
+  /** False once the partition is somebody else's. */
+  readonly isOwned: () => boolean;
+}
+
+function outputMessages(parts: KafkaPartitionParts, from: number, batch: DetectionCommit): OutgoingMessage[] {
+  const { settings, partition } = parts;
+  const message =
+    (name: TopicName, key: string) =>
+    (value: Buffer): OutgoingMessage => ({ topic: topicName(settings, name), partition, key, value });
+  const { samples, findings } = batch;
+  const newest = new Map(findings.map((finding) => [finding.id, finding]));
+  return [
+    ...encodeSamples(samples).map(message('samples', '')),
+    ...encodeOutcomes(from, batch).map(message('outcomes', '')),
+    ...[...newest].map(([id, finding]) => message('findings', id)(Buffer.from(JSON.stringify(finding)))),
+  ];
+}
+
+async function readSite(
+  { module, settings, partition }: KafkaPartitionParts,
+  site: string,
+  fromOffset: number,
+  toOffset: number,
+): Promise<readonly LogRecord[]> {
+  const found: LogRecord[] = [];
+  const range = { topic: topicName(settings, 'log'), partition, fromOffset, toOffset };
+  for await (const messages of readRange(module, settings, range)) {
+    for (const message of messages) {
+      if (String(message.key ?? '') !== site) continue;
+      const record = recordOf(message);
+      if (record.kind === 'report') found.push(record);
+    }
+  }
+  return found;
+}
+
+/** @param next offset from which the first commit counts */
+export function createKafkaPartition(parts: KafkaPartitionParts, next: number): OwnedPartition {
+  const { settings, partition, table, epoch, committer, isOwned } = parts;
+  const statePlace = { topic: topicName(settings, 'state'), partition };
+  let from = next;
+  return {
+    partition,
+    owns: (site) => sitePartition(site, settings.partitions) === partition,
+    registryFiles: (digest) => parts.registries.get(digest),
+    state: (key) => table.get(key),
+    stateKeys: (prefix) => table.keys(prefix),
+    first: () => Promise.resolve(parts.first),
+    readSite: (site, fromOffset, toOffset) => readSite(parts, site, fromOffset, toOffset),
+    async commit(batch) {
+      if (!isOwned()) throw new UnavailableError(`partition ${String(partition)} is no longer owned by this process`);
+      await committer.commit({
+        partition,
+        topic: topicName(settings, 'log'),
+        next: batch.nextOffset,
+        outputs: outputMessages(parts, from, batch),
+        state: table.messages(statePlace, epoch, batch.state),
+      });
+      table.apply(batch.state);
+      from = batch.nextOffset;
+    },
+  };
+}

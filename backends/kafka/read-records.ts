@@ -1,0 +1,41 @@
+/** Messages of the log as records: what strangers wrote is set aside, and registries come with their files. */
+import type { Message } from 'node-rdkafka';
+import { InvariantError } from '../../contracts/errors.ts';
+import type { LogRecord } from '../../contracts/log-record.ts';
+import { decodeRecord } from './record-wire.ts';
+import type { RegistryShelf } from './registry-shelf.ts';
+
+/** What is no record of ours, as what it is: something that could not be read, at its place. */
+function unreadable({ topic, partition, offset, timestamp, value }: Message, error: InvariantError): LogRecord {
+  return {
+    kind: 'dead',
+    offset,
+    received: timestamp ?? 0,
+    reason: 'payload-not-json',
+    detail: `${error.message}; it stands in ${topic}/${String(partition)} and was not written by ingest`,
+    topic: `${topic}/${String(partition)}`,
+    payload: (value ?? Buffer.alloc(0)).toString('base64'),
+    encoding: 'base64',
+  };
+}
+
+export function recordOf(message: Message): LogRecord {
+  try {
+    return decodeRecord(message.value ?? Buffer.alloc(0), String(message.key ?? ''), message.offset);
+  } catch (error) {
+    if (error instanceof InvariantError) return unreadable(message, error);
+    throw error;
+  }
+}
+
+/** @throws UnavailableError where a registry's files cannot be had now, or a later version wrote a record */
+export async function readRecords(messages: readonly Message[], shelf: RegistryShelf): Promise<LogRecord[]> {
+  const records: LogRecord[] = [];
+  for (const message of messages) {
+    const record = recordOf(message);
+    const { digest } = record as { readonly digest?: string };
+    const hasFiles = record.kind === 'registry' && digest !== undefined;
+    records.push(hasFiles ? { ...record, files: await shelf.files(digest) } : record);
+  }
+  return records;
+}

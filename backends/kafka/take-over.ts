@@ -1,0 +1,90 @@
+/** What a process needs to go on with a partition: the state that its last owner committed. */
+import type { KafkaConsumer } from 'node-rdkafka';
+import { UnavailableError } from '../../contracts/errors.ts';
+import type { RegistryText } from '../../contracts/registry/read-registry.ts';
+import type { DurableProducer, OutgoingMessage } from './durable-producer.ts';
+import type { KafkaSettings } from './kafka-settings.ts';
+import type { KafkaModule } from './load-client.ts';
+import { readRange, watermarks } from './read-range.ts';
+import type { RegistryShelf } from './registry-shelf.ts';
+import { StateAssembly, type StateTable } from './state-table.ts';
+import { topicName } from './topics.ts';
+import type { ValueFile } from './value-file.ts';
+
+export interface TakeOverTools {
+  readonly module: KafkaModule;
+  readonly settings: KafkaSettings;
+  readonly shelf: RegistryShelf;
+  readonly file: ValueFile;
+  /** Sees what is committed only. */
+  readonly committed: KafkaConsumer;
+  /** Sees what is under way as well. */
+  readonly uncommitted: KafkaConsumer;
+  /** Given where there are no transactions: the owner writes an epoch of its own. */
+  readonly producer?: DurableProducer;
+  /** Digest of the registry that a saved state names. */
+  readonly registryOf: (shared: string) => string | undefined;
+  /** Under which key the state names it. */
+  readonly sharedKey: string;
+}
+
+export interface TakenOver {
+  readonly table: StateTable;
+  readonly epoch: number;
+  readonly registries: ReadonlyMap<string, readonly RegistryText[]>;
+  /** First offset of the log that is kept. */
+  readonly first: number;
+}
+
+/** Longer than the broker lets a transaction be open, with its own clock's grain of ten seconds. */
+const PATIENCE_MS = 45_000;
+const LOOK_MS = 100;
+
+/** A transaction of the owner before may be under way: it ends by itself or is ended, and only then counts or not. */
+async function awaitEndOfOwner({ settings, committed, uncommitted }: TakeOverTools, partition: number): Promise<void> {
+  const topic = topicName(settings, 'state');
+  const { highOffset: end } = await watermarks(uncommitted, topic, partition);
+  const until = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const { highOffset: stable } = await watermarks(committed, topic, partition);
+    if (stable >= end) return;
+    if (performance.now() > until)
+      throw new UnavailableError(`a transaction on ${topic}/${String(partition)} does not end`);
+    await new Promise((resolve) => {
+      setTimeout(resolve, LOOK_MS);
+    });
+  }
+}
+
+/** Everything under an epoch of this owner's, durable before anything else is written; what is older is deleted. */
+async function beginEpoch(
+  { settings, producer }: TakeOverTools,
+  partition: number,
+  found: ReturnType<StateAssembly['result']>,
+): Promise<number> {
+  if (producer === undefined) return found.epoch;
+  const place = { topic: topicName(settings, 'state'), partition };
+  const epoch = found.epoch + 1;
+  await producer.send(found.table.allMessages(place, epoch));
+  const old = found.table.keys('').map((key) => `${String(found.epoch)}:${key}`);
+  const deleted = [...found.stale, ...old, `${String(found.epoch)}:head`];
+  await producer.send(deleted.map((key): OutgoingMessage => ({ ...place, key, value: null })));
+  return epoch;
+}
+
+/** @throws UnavailableError where Kafka does not answer */
+export async function takeOver(tools: TakeOverTools, partition: number): Promise<TakenOver> {
+  const { module, settings, shelf, file } = tools;
+  await awaitEndOfOwner(tools, partition);
+  const assembly = new StateAssembly(file);
+  const range = { topic: topicName(settings, 'state'), partition, fromOffset: 0 };
+  for await (const messages of readRange(module, settings, range))
+    for (const message of messages) assembly.take(message);
+  const found = assembly.result();
+  const epoch = await beginEpoch(tools, partition, found);
+  const shared = found.table.get(tools.sharedKey);
+  const digest = shared === undefined ? undefined : tools.registryOf(shared);
+  const registries = new Map(digest === undefined ? [] : [[digest, await shelf.files(digest)]]);
+  const { lowOffset } = await watermarks(tools.committed, topicName(settings, 'log'), partition);
+  return { table: found.table, epoch, registries, first: lowOffset };
+}
