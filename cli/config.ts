@@ -49,6 +49,12 @@ export const ConfigSchema = Type.Object(
       default: true,
       description: 'Kafka: findings and offsets move in one transaction',
     }),
+    backlogSharePercent: Type.Integer({
+      default: 50,
+      minimum: 1,
+      maximum: 100,
+      description: 'Kafka: share of its time that detection gives to reports that were stored and sent later',
+    }),
     influxUrl: Type.Optional(Type.String({ pattern: '^https?://', description: 'InfluxDB: http(s)://host:port' })),
     influxOrg: Type.String({ default: 'stackwarden', description: 'InfluxDB: organisation' }),
     influxBucket: Type.String({ default: 'stackwarden', description: 'InfluxDB: bucket' }),

@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { describeError, EXIT, exitCodeOf } from './exit-code.ts';
 import { addEverydayCommands } from './everyday-commands.ts';
 import { addFileCommands } from './file-commands.ts';
+import { addStageCommands } from './stage-commands.ts';
 import { programVersion } from './version.ts';
 
 /** @returns the exit code */
@@ -20,6 +21,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     .showHelpAfterError('(stackwarden --help shows the commands)');
   addEverydayCommands(program, done);
   addFileCommands(program, done);
+  addStageCommands(program, done);
   for (const command of [program, ...program.commands, ...program.commands.flatMap((inner) => inner.commands)])
     command.exitOverride();
   try {

@@ -13,7 +13,7 @@ import { nameByPartition } from './partition-letters.ts';
 import { createRecentHistory, type RecentHistory } from './recent-history.ts';
 import { createRunning, snapshotText, type Running } from './running-detector.ts';
 import { drive, readAgain, runSlice } from './slice.ts';
-import { BEGINNING, createSteadyReceived, type ReadMark } from './steady-received.ts';
+import { BEGINNING, createSteadyReceived, type ReadMark } from '../../contracts/steady-received.ts';
 import { FORMAT, NEXT, REPLAY_FROM, SHARED, sitesToSave, stateEntries, toCommit } from './to-commit.ts';
 
 export interface PartitionDetectorOptions {

@@ -7,7 +7,7 @@ import type { KafkaSettings } from '../../backends/kafka/kafka-settings.ts';
 import { loadClient, type KafkaModule } from '../../backends/kafka/load-client.ts';
 import { makeTopics } from '../../backends/kafka/make-topics.ts';
 import { readRange } from '../../backends/kafka/read-range.ts';
-import { readRecords } from '../../backends/kafka/read-records.ts';
+import { readLog } from '../../backends/kafka/read-log.ts';
 import { encodeRecord } from '../../backends/kafka/record-wire.ts';
 import { encodeRegistry, openRegistryShelf } from '../../backends/kafka/registry-shelf.ts';
 import { sitePartition } from '../../backends/kafka/site-partition.ts';
@@ -88,7 +88,10 @@ export async function findingsOf(log: TestLog): Promise<ReadonlyMap<string, Find
 }
 
 export async function recordsOf(log: TestLog, partition: number): Promise<LogRecord[]> {
-  return readRecords(await readAll(log, 'log', partition), openRegistryShelf(log.module, log.settings));
+  const shelf = openRegistryShelf(log.module, log.settings);
+  const records: LogRecord[] = [];
+  for await (const some of readLog(log.module, log.settings, { partition, shelf })) records.push(...some);
+  return records;
 }
 
 /** What a replay of every partition finds. */

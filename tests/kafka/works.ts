@@ -73,8 +73,8 @@ function plant(index: number, minutes: number, seed: number): LogEntry[] {
     const cems = entry('cems-1', minute, { nox: Math.round(level * 10) / 10 }, atMinute);
     entries.push(cems);
     if (random.below(50) === 0) entries.push(cems);
-    entries.push(entry('m-kiln', minute, { kw: 500 + random.below(50) }));
-    entries.push(entry('m-bag', minute, { kw: within(off, minute) ? 0 : 60 + random.below(5) }));
+    entries.push(entry('m-kiln', minute, { power: 500 + random.below(50) }));
+    entries.push(entry('m-bag', minute, { power: within(off, minute) ? 0 : 60 + random.below(5) }));
   }
   return entries;
 }

@@ -3,7 +3,7 @@
  * a record counts as received no earlier than the one before it. So that a later owner, who begins somewhere in the
  * middle, comes to the same times, the time before each batch is remembered until nobody begins there any more.
  */
-import type { LogRecord } from '../../contracts/log-record.ts';
+import type { LogRecord } from './log-record.ts';
 
 /** Where reading may begin, and the latest receive time before it. */
 export interface ReadMark {

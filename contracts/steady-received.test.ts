@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { LogRecord } from '../../contracts/log-record.ts';
+import type { LogRecord } from './log-record.ts';
 import { BEGINNING, createSteadyReceived } from './steady-received.ts';
 
 const toLog = (times: readonly number[]): LogRecord[] =>

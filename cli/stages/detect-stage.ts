@@ -1,0 +1,76 @@
+/** Detection as a process of its own: as many as wanted share the partitions of the log. */
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { Readiness } from '../../api/deps.ts';
+import { startBacklogMover } from '../../backends/kafka/backlog-mover.ts';
+import { startDetectGroup, type DetectGroup } from '../../backends/kafka/detect-group.ts';
+import { loadClient } from '../../backends/kafka/load-client.ts';
+import { makeTopics } from '../../backends/kafka/make-topics.ts';
+import { topicPlans } from '../../backends/kafka/topics.ts';
+import type { Config } from '../config.ts';
+import { kafkaSettingsOf, topicTermsOf } from '../kafka-settings-of.ts';
+import { createDetectMetrics } from './detect-metrics.ts';
+import { createDetectWorker, registryDigestOf, SHARED } from './detect-worker.ts';
+import type { RunningStage } from './run-stage.ts';
+import { startStageServer } from './stage-server.ts';
+
+/** A finding may wait so long for the next commit: each costs the broker the same, however much is in it. */
+const COMMIT_EVERY_MS = 100;
+
+function readinessOf(group: DetectGroup): Readiness {
+  const trouble = group.trouble();
+  const checks = [
+    { name: 'kafka', ok: trouble === undefined, ...(trouble === undefined ? {} : { detail: trouble.message }) },
+  ];
+  return { ready: trouble === undefined, checks };
+}
+
+/** @throws ConfigError, UnavailableError where Kafka is away at the start */
+export async function startDetectStage(config: Config, logger: Logger): Promise<RunningStage> {
+  const settings = kafkaSettingsOf(config);
+  const module = await loadClient();
+  const terms = topicTermsOf(config);
+  await makeTopics(module, settings, { plans: topicPlans(settings, terms), replicas: terms.replicas });
+  const group = startDetectGroup({
+    module,
+    settings,
+    instance: randomUUID(),
+    commitEveryMs: COMMIT_EVERY_MS,
+    registryOf: registryDigestOf,
+    sharedKey: SHARED,
+    createWorker: createDetectWorker,
+    now: Date.now,
+    onTrouble: (err) => {
+      logger.warn({ err: err.message }, 'detect.unclear');
+    },
+  });
+  const mover = startBacklogMover({
+    module,
+    settings,
+    group,
+    share: config.backlogSharePercent / 100,
+    onTrouble: (err) => {
+      logger.warn({ err: err.message }, 'detect.backlog.unclear');
+    },
+  });
+  const close = async (): Promise<void> => {
+    await mover.close();
+    await group.close();
+  };
+  try {
+    const server = await startStageServer({
+      host: config.host,
+      port: config.http,
+      readiness: () => Promise.resolve(readinessOf(group)),
+      metricsText: createDetectMetrics(group, mover.figures, Date.now),
+    });
+    const stop = async (): Promise<void> => {
+      await close();
+      await server.stop();
+    };
+    return { addresses: { http: server.port }, failed: group.failed, stop };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
