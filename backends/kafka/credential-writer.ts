@@ -5,6 +5,9 @@
 import type { Follower } from './follow-topic.ts';
 import { encodeCredential, keyOf, type StoredCredential } from './credential-book.ts';
 import type { SerialWriter } from './serial-writer.ts';
+import { waitAtMost } from './settle.ts';
+
+const CLOSE_MS = 2_000;
 
 export interface Change {
   /** Two changes of one subject are never decided together. */
@@ -57,7 +60,7 @@ export class CredentialWriter {
   }
 
   async close(): Promise<void> {
-    await this.#running;
+    await waitAtMost(CLOSE_MS, this.#running);
     await this.#writer.close();
   }
 

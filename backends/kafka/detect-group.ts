@@ -6,7 +6,7 @@ import { DetectSession, type DetectSessionOptions } from './detect-session.ts';
 import { openRegistryShelf } from './registry-shelf.ts';
 import { ValueFile } from './value-file.ts';
 
-export interface DetectGroupOptions extends Omit<DetectSessionOptions, 'figures' | 'shelf' | 'file'> {
+export interface DetectGroupOptions extends Omit<DetectSessionOptions, 'figures' | 'shelf' | 'file' | 'onHealth'> {
   readonly onTrouble: (error: Error) => void;
   /** Entries of offsets after which it ends, so that whoever supervises it starts it anew; absent = never. */
   readonly mostOffsetEntries?: number;
@@ -50,18 +50,19 @@ interface Membership {
 }
 
 async function keepMember(
-  { onTrouble, ...options }: DetectSessionOptions & Pick<DetectGroupOptions, 'onTrouble'>,
+  { onTrouble, ...options }: Omit<DetectSessionOptions, 'onHealth'> & Pick<DetectGroupOptions, 'onTrouble'>,
   now: Membership,
   closing: AbortSignal,
 ): Promise<void> {
   let pauseMs = FIRST_PAUSE_MS;
   while (!closing.aborted) {
     const startedAt = performance.now();
-    now.session = new DetectSession(options);
+    const onHealth = (trouble: Error | undefined): void => {
+      now.trouble = trouble;
+    };
+    now.session = new DetectSession({ ...options, onHealth });
     try {
-      const running = now.session.run();
-      now.trouble = undefined;
-      await running;
+      await now.session.run();
     } catch (error) {
       if (!(error instanceof UnavailableError)) throw error;
       now.trouble = error;
@@ -78,7 +79,7 @@ export function startDetectGroup({ mostOffsetEntries, ...options }: DetectGroupO
   const file = new ValueFile();
   const shelf = openRegistryShelf(options.module, options.settings);
   const closing = new AbortController();
-  const now: Membership = { session: undefined, trouble: undefined };
+  const now: Membership = { session: undefined, trouble: new UnavailableError('the connection is being made') };
   let fail: (error: Error) => void = () => undefined;
   const failed = new Promise<Error>((resolve) => {
     fail = resolve;

@@ -30,8 +30,8 @@ export interface DurableProducer {
 /** A delivery that was not confirmed until then is reported as failed; the device sends it again. */
 const DELIVERY_MS = 30_000;
 const CONNECT_MS = 15_000;
-const FLUSH_MS = 5_000;
-const CLOSE_MS = 7_000;
+const FLUSH_MS = 2_500;
+const CLOSE_MS = 4_000;
 const QUEUE_FULL = -184;
 
 const TOPIC_CONFIG = { 'request.required.acks': -1, 'message.timeout.ms': DELIVERY_MS };
@@ -151,7 +151,7 @@ export async function openDurableProducer(
       // Where the server hangs the client would wait for ever; what it holds goes with the process.
       await closeWithin(CLOSE_MS, (done) => {
         producer.flush(FLUSH_MS, () => {
-          producer.disconnect(1_000, done);
+          producer.disconnect(500, done);
         });
       });
     },

@@ -156,8 +156,7 @@ export class KafkaCredentials implements Credentials {
   }
 
   async close(): Promise<void> {
-    await this.#writer.close();
-    await this.#follower.close();
+    await Promise.all([this.#writer.close(), this.#follower.close()]);
   }
 
   async #add(subject: string, stored: StoredCredential, check: () => void): Promise<void> {

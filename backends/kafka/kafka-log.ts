@@ -7,6 +7,8 @@ import type { KafkaSettings } from './kafka-settings.ts';
 import { LastingProducer } from './lasting-producer.ts';
 import type { KafkaModule } from './load-client.ts';
 import { isControl, messagesOf } from './log-messages.ts';
+import { encodeRecord } from './record-wire.ts';
+import { topicName } from './topics.ts';
 
 export interface KafkaLogOptions {
   readonly module: KafkaModule;
@@ -68,6 +70,16 @@ export class KafkaLog implements Pick<Log, 'append'> {
     return 0;
   }
 
+  /**
+   * Says in these partitions that nobody took in reports until now.
+   * @throws UnavailableError where that may not be durable
+   */
+  async tellGap(partitions: readonly number[], received: number): Promise<void> {
+    const topic = topicName(this.#settings, 'log');
+    const value = encodeRecord({ kind: 'tick', received, restarted: true });
+    await this.#producer.send(partitions.map((partition) => ({ topic, partition, key: '', value })));
+  }
+
   async #send(entries: readonly LogEntry[]): Promise<void> {
     const messages = entries.flatMap((entry) => messagesOf(this.#settings, entry));
     const bytes = messages.reduce((sum, { value }) => sum + (value?.length ?? 0) + BYTES_PER_MESSAGE, 0);
@@ -85,10 +97,9 @@ export class KafkaLog implements Pick<Log, 'append'> {
     for (const entry of entries) if (entry.kind === 'report' && entry.isLate === true) this.figures.late += 1;
   }
 
-  /** Appends under way end first. */
+  /** Appends under way that can end do so first. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.#control.close();
-    await this.#producer.close();
+    await Promise.all([this.#control.close(), this.#producer.close()]);
   }
 }

@@ -11,7 +11,7 @@ import { UnavailableError } from '../../contracts/errors.ts';
 import type { OutgoingMessage } from './durable-producer.ts';
 import { clientConfig, type KafkaSettings } from './kafka-settings.ts';
 import type { KafkaModule } from './load-client.ts';
-import { closeWithin, settle } from './settle.ts';
+import { closeWithin, settle, waitAtMost } from './settle.ts';
 import { MOST_BYTES } from './topics.ts';
 
 export interface SerialWriter {
@@ -35,7 +35,7 @@ export interface SerialWriterOptions {
 const TRANSACTION_MS = 10_000;
 const ANSWER_MS = 8_000;
 const CONNECT_MS = 10_000;
-const CLOSE_MS = 3_000;
+const CLOSE_MS = 2_000;
 /** Others write as well: how often one begins again behind them. */
 const TRIES = 10;
 const PAUSE_MS = 200;
@@ -129,7 +129,7 @@ class FencingWriter implements SerialWriter {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.#last;
+    await waitAtMost(CLOSE_MS, this.#last);
     await this.#drop();
   }
 
