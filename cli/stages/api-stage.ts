@@ -37,7 +37,7 @@ export interface ApiStageOptions {
   readonly config: Config;
   readonly logger: Logger;
   /** Opens the server of series, where the configuration names one. */
-  readonly openSeries?: (config: Config) => Promise<SeriesSource>;
+  readonly openSeries?: (config: Config) => SeriesSource;
 }
 
 export interface ApiStage extends RunningStage {
@@ -156,7 +156,7 @@ async function openParts(reached: Reached): Promise<{ readonly parts: Parts; rea
   const { module, settings, options, opened } = reached;
   const { config, logger, openSeries } = options;
   const folder = resolve(config.data);
-  const series = config.series === 'influx' ? await openSeries?.(config) : undefined;
+  const series = config.series === 'influx' ? openSeries?.(config) : undefined;
   if (series !== undefined) opened.add(() => series.close());
   const credentials = await KafkaCredentials.open({ module, settings });
   opened.add(() => credentials.close());
