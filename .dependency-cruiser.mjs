@@ -26,9 +26,9 @@ const LAYERS = [
   ),
   forbid(
     'backends-stand-alone',
-    'A backend is one technology and can be taken away alone.',
+    'A backend is one technology and can be taken away alone; secrets/ is none, and rests on none.',
     { path: '^backends/([^/]+)/' },
-    { path: '^backends/', pathNot: '^backends/$1/' },
+    { path: '^backends/', pathNot: '^backends/($1|secrets)/' },
   ),
   forbid(
     'only-commands-compose',

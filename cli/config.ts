@@ -69,6 +69,15 @@ export const ConfigSchema = Type.Object(
       pattern: '^[^/#+]+$',
       description: 'shared subscription at that broker',
     }),
+    sourceName: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 100,
+        pattern: '^[^/#+\\s]+$',
+        description:
+          'name of this process at that broker, which keeps its messages under it: each process has its own, the same after each start; absent = the host name',
+      }),
+    ),
     sourceConnections: Type.Integer({
       default: 8,
       minimum: 1,
@@ -80,6 +89,12 @@ export const ConfigSchema = Type.Object(
       minimum: 1,
       maximum: 1_000_000,
       description: 'devices that may be connected at one time; each needs an open file',
+    }),
+    backlogAfterMinutes: Type.Number({
+      default: 15,
+      minimum: 1,
+      maximum: 1440,
+      description: 'Kafka: reports that end so long before their receipt, or are sent again, wait behind what is live',
     }),
     storageRefusalSeconds: Type.Number({
       default: 30,

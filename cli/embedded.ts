@@ -1,5 +1,4 @@
 /** Everything in one process with embedded storage: ingest → log → detect → API. */
-import { readFileSync } from 'node:fs';
 import { startApi, type RunningApi } from '../api/start.ts';
 import type { ApiLogger } from '../api/deps.ts';
 import { InputError } from '../contracts/errors.ts';
@@ -14,6 +13,7 @@ import { createTimedLog, type MachineClock, type TimedLog } from './timed-log.ts
 import type { Config } from './config.ts';
 import { openEmbeddedStore, type EmbeddedStore } from './embedded-store.ts';
 import { createMetricsText, type StoreFigures } from './metrics-text.ts';
+import { readTls } from './read-tls.ts';
 import { publishServer } from './running-server.ts';
 import { redriveThrough } from './redrive-through.ts';
 import { createRegistryInForce, type RegistryInForce } from './registry-in-force.ts';
@@ -36,12 +36,6 @@ export interface Embedded {
   /** Resolves when the store has ended by itself: with its error. */
   readonly failed: Promise<Error>;
   stop(): Promise<void>;
-}
-
-function readTls({ tlsKey, tlsCert, tlsCa }: Config): { key: Buffer; cert: Buffer; ca?: Buffer } | undefined {
-  if (tlsKey === undefined || tlsCert === undefined) return undefined;
-  const ca = tlsCa === undefined ? {} : { ca: readFileSync(tlsCa) };
-  return { key: readFileSync(tlsKey), cert: readFileSync(tlsCert), ...ca };
 }
 
 async function putRegistryIntoForce(

@@ -1,5 +1,4 @@
 /** The commands that work on a data folder: start, registry, credentials, keys, and what cares for it. */
-import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { askedToEnd } from './asked-to-end.ts';
 import { addCareCommands } from './care-commands.ts';
@@ -48,7 +47,7 @@ function addRegistry(program: Command, done: Done): void {
     registry.command('import <path>').description('puts a registry into force, also in a running system'),
   ).action(async (path: string, options: Record<string, unknown>) => {
     const { runRegistryImport } = await import('./commands/registry-import.ts');
-    done(await runRegistryImport(path, resolve(configOf(options).data), { out: process.stdout, err: process.stderr }));
+    done(await runRegistryImport(path, configOf(options), { out: process.stdout, err: process.stderr }));
   });
 }
 
@@ -61,7 +60,8 @@ function addCredentials(program: Command, done: Done): void {
     .option('--json', 'as JSON', false)
     .action(async (user: string, options: { grant?: string[]; json: boolean }) => {
       const { addDevice } = await import('./commands/credentials.ts');
-      done(await addDevice(resolve(configOf({ ...options }).data), user, options, process.stdout));
+      const { credentialsOf } = await import('./open-credentials.ts');
+      done(await addDevice(credentialsOf(configOf({ ...options })), user, options, process.stdout));
     });
   withFolder(
     credentials
@@ -75,28 +75,35 @@ function addCredentials(program: Command, done: Done): void {
     )
     .action(async (registry: string, options: { per: 'site' | 'device' }) => {
       const { addAll } = await import('./commands/credentials.ts');
+      const { credentialsOf } = await import('./open-credentials.ts');
       const { per, ...flags } = options;
-      done(await addAll(resolve(configOf(flags).data), registry, per, { out: process.stdout, err: process.stderr }));
+      done(await addAll(credentialsOf(configOf(flags)), registry, per, { out: process.stdout, err: process.stderr }));
     });
   withFolder(credentials.command('list').description('without secrets'))
     .option('--json', 'as JSON', false)
     .action(async (options: { json: boolean }) => {
       const { listDevices } = await import('./commands/credentials.ts');
-      done(await listDevices(resolve(configOf({ ...options }).data), options.json, process.stdout));
+      const { credentialsOf } = await import('./open-credentials.ts');
+      done(await listDevices(credentialsOf(configOf({ ...options })), options.json, process.stdout));
     });
   withFolder(credentials.command('revoke <user>').description('its connections are closed within seconds')).action(
     async (user: string, options: Record<string, unknown>) => {
       const { revokeDevice } = await import('./commands/credentials.ts');
-      done(await revokeDevice(resolve(configOf(options).data), user, process.stdout));
+      const { credentialsOf } = await import('./open-credentials.ts');
+      done(await revokeDevice(credentialsOf(configOf(options)), user, process.stdout));
     },
   );
+}
+
+function addKeys(program: Command, done: Done): void {
   withFolder(program.command('keys').description('API keys').command('add <name>').description('shows the key once'))
     .requiredOption('--role <role>', 'admin, operator, watch, district or analyst')
     .option('--district <id>', 'only this district; may repeat', collect)
     .option('--json', 'as JSON', false)
     .action(async (name: string, options: { role: string; district?: string[]; json: boolean }) => {
       const { addKey } = await import('./commands/credentials.ts');
-      done(await addKey(resolve(configOf({ ...options }).data), name, options, process.stdout));
+      const { credentialsOf } = await import('./open-credentials.ts');
+      done(await addKey(credentialsOf(configOf({ ...options })), name, options, process.stdout));
     });
 }
 
@@ -104,5 +111,6 @@ export function addEverydayCommands(program: Command, done: Done): void {
   addStart(program, done);
   addRegistry(program, done);
   addCredentials(program, done);
+  addKeys(program, done);
   addCareCommands(program, done);
 }

@@ -2,6 +2,8 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { ReadModel, Tally } from '../contracts/ports/read-model.ts';
 import { PUBACK_BOUNDS_MS, type IngestMetrics } from '../ingest/metrics.ts';
+import { showIngest } from './ingest-figures.ts';
+import { showCounter } from './shown-metrics.ts';
 
 export interface MetricsSources {
   readonly ingest: () => IngestMetrics;
@@ -32,67 +34,6 @@ export interface MetricsText {
   }): void;
 }
 
-type Labels = Readonly<Record<string, number>>;
-
-/** A number that is counted elsewhere, shown as a counter: set to what it stands at when it is asked for. */
-function showCounter(
-  registry: Registry,
-  at: { name: string; help: string; label?: string },
-  read: () => number | Labels,
-): void {
-  const { name, help, label } = at;
-  new Counter({
-    name,
-    help,
-    labelNames: label === undefined ? [] : [label],
-    registers: [registry],
-    collect() {
-      this.reset();
-      const value = read();
-      if (typeof value === 'number') this.inc(value);
-      else for (const [key, count] of Object.entries(value)) this.inc({ [label ?? 'kind']: key }, count);
-    },
-  });
-}
-
-function ingestGauges(registry: Registry, ingest: () => IngestMetrics): void {
-  const gauge = (name: string, help: string, read: (metrics: IngestMetrics) => number): void => {
-    new Gauge({
-      name,
-      help,
-      registers: [registry],
-      collect() {
-        this.set(read(ingest()));
-      },
-    });
-  };
-  const counter = (name: string, help: string, read: (metrics: IngestMetrics) => number): void => {
-    showCounter(registry, { name, help }, () => read(ingest()));
-  };
-  counter('stackwarden_ingest_messages_total', 'PUBLISH packets taken in', (m) => m.messages);
-  counter('stackwarden_ingest_bytes_total', 'payload bytes taken in', (m) => m.bytes);
-  counter('stackwarden_ingest_acknowledged_total', 'PUBACKs sent after the durable write', (m) => m.acknowledged);
-  counter(
-    'stackwarden_ingest_unacknowledged_total',
-    'messages without a PUBACK: their devices send them again',
-    (m) => m.unacknowledged,
-  );
-  counter('stackwarden_ingest_reports_total', 'reports written to the log', (m) => m.reports);
-  gauge('stackwarden_ingest_connections', 'open connections', (m) => m.connections);
-  gauge('stackwarden_ingest_waiting_messages', 'messages that wait for storage now', (m) => m.waitingMessages);
-  counter('stackwarden_ingest_append_failures_total', 'appends that storage refused', (m) => m.appendFailures);
-  const labelled = (name: string, help: string, label: string, read: (metrics: IngestMetrics) => Labels): void => {
-    showCounter(registry, { name, help, label }, () => read(ingest()));
-  };
-  labelled(
-    'stackwarden_ingest_dead_letters_total',
-    'messages that became dead letters at the door',
-    'reason',
-    (m) => m.dead,
-  );
-  labelled('stackwarden_ingest_refused_total', 'connections refused or closed', 'reason', (m) => m.refused);
-}
-
 const STORE: readonly (readonly [name: string, help: string, read: (figures: StoreFigures) => number])[] = [
   ['stackwarden_store_database_bytes', 'size of the database', (f) => f.databaseBytes],
   ['stackwarden_store_reusable_bytes', 'of it, room of removed rows that is written over next', (f) => f.reusableBytes],
@@ -108,7 +49,7 @@ const STORE: readonly (readonly [name: string, help: string, read: (figures: Sto
   ['stackwarden_store_faults', 'what that found to be damaged', (f) => f.faults],
 ];
 
-function storeGauges(registry: Registry, store: () => StoreFigures): void {
+export function storeGauges(registry: Registry, store: () => StoreFigures): void {
   for (const [name, help, read] of STORE) {
     new Gauge({
       name,
@@ -122,7 +63,7 @@ function storeGauges(registry: Registry, store: () => StoreFigures): void {
 }
 
 /** received = stored + repeats + dead letters + held: the names of the tally, once. */
-const TALLY: readonly (readonly [name: string, key: string, help: string])[] = [
+export const TALLY: readonly (readonly [name: string, key: string, help: string])[] = [
   ['stackwarden_detect_received_total', 'received', 'reports and dead letters read from the log'],
   ['stackwarden_detect_stored_total', 'stored', 'reports taken in, revisions included'],
   ['stackwarden_detect_repeats_total', 'repeats', 'reports without effect: the same again'],
@@ -132,13 +73,13 @@ const TALLY: readonly (readonly [name: string, key: string, help: string])[] = [
   ['stackwarden_detect_beyond_horizon_total', 'beyond_horizon', 'reports too late for findings, kept and shown'],
 ];
 
-function held(tally: Tally): number {
+export function held(tally: Tally): number {
   return (tally.counts['quarantined'] ?? 0) + (tally.counts['unclear'] ?? 0);
 }
 
 function tallyGauges(registry: Registry, readModel: Pick<ReadModel, 'tally'>): () => Promise<void> {
   let counts: Tally['counts'] = {};
-  for (const [name, key, help] of TALLY) showCounter(registry, { name, help }, () => counts[key] ?? 0);
+  for (const [name, key, help] of TALLY) showCounter(registry, { name, help, read: () => counts[key] ?? 0 });
   const heldGauge = new Gauge({
     name: 'stackwarden_detect_held',
     help: 'reports in quarantine or waiting for the log to tell what they are',
@@ -166,7 +107,7 @@ function tallyGauges(registry: Registry, readModel: Pick<ReadModel, 'tally'>): (
 export function createMetricsText({ ingest, readModel, store }: MetricsSources): MetricsText {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'stackwarden_' });
-  ingestGauges(registry, ingest);
+  showIngest(registry, ingest);
   storeGauges(registry, store);
   const update = tallyGauges(registry, readModel);
   const requests = new Counter({

@@ -13,6 +13,21 @@ function stage(program: Command, name: string, description: string): Command {
     .option('--json', 'one line of JSON when ready', false);
 }
 
+function addIngest(program: Command, done: Done): void {
+  stage(program, 'ingest', 'takes in reports from devices, or from a broker, into the log on Kafka; any number of them')
+    .option('--mqtt <port>', 'port for devices (1883; 0 = any free one)', parsePort)
+    .option('--source <url>', 'instead: mqtt(s):// URL of a broker to subscribe to')
+    .option('--tls-key <file>', 'private key, PEM')
+    .option('--tls-cert <file>', 'certificate, PEM')
+    .option('--tls-ca <file>', 'authority of the device certificates, PEM')
+    .option('--insecure', 'devices need no credentials; loopback only')
+    .action(async (options: Record<string, unknown>) => {
+      const { runIngest } = await import('./commands/ingest.ts');
+      const command = { config: configOf(options), json: options['json'] === true, ended: askedToEnd() };
+      done(await runIngest(command, { out: process.stdout, err: process.stderr }));
+    });
+}
+
 function addDetect(program: Command, done: Done): void {
   stage(program, 'detect', 'checks the log on Kafka; several share its partitions').action(
     async (options: Record<string, unknown>) => {
@@ -23,6 +38,21 @@ function addDetect(program: Command, done: Done): void {
   );
 }
 
+function addApi(program: Command, done: Done): void {
+  stage(program, 'api', 'what was found, over HTTP; each process keeps a copy of its own')
+    .option('--data <dir>', 'folder of the copy; a cache of what stands in Kafka')
+    .option('--tls-key <file>', 'private key, PEM')
+    .option('--tls-cert <file>', 'certificate, PEM')
+    .option('--insecure', 'devices and readers need no credentials; loopback only')
+    .action(async (options: Record<string, unknown>) => {
+      const { runApi } = await import('./commands/api.ts');
+      const command = { config: configOf(options), json: options['json'] === true, ended: askedToEnd() };
+      done(await runApi(command, { out: process.stdout, err: process.stderr }));
+    });
+}
+
 export function addStageCommands(program: Command, done: Done): void {
+  addIngest(program, done);
   addDetect(program, done);
+  addApi(program, done);
 }

@@ -11,12 +11,16 @@ export interface MachineClock {
   readonly monotonic: () => number;
 }
 
-const MACHINE: MachineClock = { wall: Date.now, monotonic: () => performance.now() };
+export const MACHINE: MachineClock = { wall: Date.now, monotonic: () => performance.now() };
 
-export interface TimedLog extends Log {
+export interface TimedAppends extends Pick<Log, 'append'> {
   /** The receiver's clock, epoch ms; never less than before, nor than the log's end. */
   readonly now: () => number;
+  /** True while nothing is stamped, because it is in doubt what time it is. */
+  readonly isInDoubt: () => boolean;
 }
+
+export interface TimedLog extends Log, TimedAppends {}
 
 interface StepLog {
   warn(fields: object, event: string): void;
@@ -28,17 +32,23 @@ async function lastReceived(log: Log): Promise<number> {
   return last?.received ?? 0;
 }
 
-export async function createTimedLog(
-  log: Log,
-  { wall, monotonic }: MachineClock = MACHINE,
+/**
+ * Appends with a steady clock.
+ * @param floor the latest receive time that stands in the log
+ */
+export function timeAppends(
+  log: Pick<Log, 'append'>,
+  { wall, monotonic }: MachineClock,
+  floor: number,
   logger: StepLog,
-): Promise<TimedLog> {
+): TimedAppends {
   const onStep = ({ what, ...step }: ClockStep): void => {
     logger.warn(step, `clock.step.${what}`);
   };
-  const clock = new SteadyClock({ wall, monotonic, floor: await lastReceived(log), onStep });
+  const clock = new SteadyClock({ wall, monotonic, floor, onStep });
   return {
     now: clock.now,
+    isInDoubt: () => clock.isInDoubt(),
     async append(entries) {
       clock.hear(entries);
       if (clock.isInDoubt()) {
@@ -52,6 +62,12 @@ export async function createTimedLog(
       const [, first] = await Promise.all([jumped, log.append(entries)]);
       return first;
     },
+  };
+}
+
+export async function createTimedLog(log: Log, clock: MachineClock = MACHINE, logger: StepLog): Promise<TimedLog> {
+  return {
+    ...timeAppends(log, clock, await lastReceived(log), logger),
     read: (fromOffset, limit) => log.read(fromOffset, limit),
     readSite: (site, fromOffset, toOffset) => log.readSite(site, fromOffset, toOffset),
     bounds: () => log.bounds(),

@@ -15,6 +15,11 @@ export interface ReportRecord extends Stamped {
   readonly site: string;
   readonly device: string;
   readonly body: string;
+  /**
+   * Stored by its device and sent later, or long after its time. Not kept: it tells a log that has lanes which one to
+   * take, so that what is live never waits for what was missed.
+   */
+  readonly isLate?: true;
 }
 
 /** A message that could not be taken in, with everything needed to look at it and to try again. */

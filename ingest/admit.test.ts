@@ -115,3 +115,29 @@ it('says in the detail what was seen in words that a log in UTF-8 keeps', () => 
   const [letter] = admitted('{"ts":"\\ud800","values":{"so2":1}}');
   expect(letter).toMatchObject({ reason: 'instant-invalid', detail: expect.stringContaining('\uFFFD') });
 });
+
+describe('a log with a lane for late reports', () => {
+  const registry = smallRegistry({ demo: ['cems-1'] });
+  const at = Date.parse('2026-11-22T08:20:00+08:00');
+  const lateness = (report: object, lateAfterMs?: number): unknown => {
+    const payload = Buffer.from(JSON.stringify({ values: { so2: 1 }, ...report }));
+    const message = { topic: 'stackwarden/v1/demo/cems-1/report', payload, received: at };
+    const [entry] = admit(lateAfterMs === undefined ? message : { ...message, lateAfterMs }, registry);
+    if (entry?.kind !== 'report') throw new Error(JSON.stringify(entry));
+    return entry.isLate;
+  };
+
+  it('is told which reports are sent again, or end long before their receipt', () => {
+    const minutes = 60_000;
+    expect(lateness({ ts: '2026-11-22T08:20:00+08:00' }, 15 * minutes)).toBeUndefined();
+    expect(lateness({ ts: '2026-11-22T08:20:00+08:00', resent: true }, 15 * minutes)).toBe(true);
+    expect(lateness({ ts: '2026-11-22T08:05:00+08:00' }, 15 * minutes)).toBeUndefined();
+    expect(lateness({ ts: '2026-11-22T08:04:59+08:00' }, 15 * minutes)).toBe(true);
+    expect(lateness({ ts: '2026-11-22T07:05:00+08:00', period: 'PT1H' }, 15 * minutes)).toBeUndefined();
+    expect(lateness({ ts: '2026-11-22T07:04:00+08:00', period: 'PT1H' }, 15 * minutes)).toBe(true);
+  });
+
+  it('is told of none where there is one lane', () => {
+    expect(lateness({ ts: '2026-11-21T08:00:00+08:00', resent: true })).toBeUndefined();
+  });
+});

@@ -5,8 +5,9 @@
 import { isUtf8 } from 'node:buffer';
 import { checkReport } from '../contracts/check-report.ts';
 import type { Rejection } from '../contracts/errors.ts';
-import type { DeadRecord, LogEntry } from '../contracts/log-record.ts';
+import type { DeadRecord, LogEntry, ReportRecord } from '../contracts/log-record.ts';
 import type { Registry } from '../contracts/registry/registry.ts';
+import type { CheckedReport } from '../contracts/report-reading.ts';
 import { parseReportTopic } from '../contracts/topics.ts';
 import { keptPayload } from './kept-payload.ts';
 import { MAX_PAYLOAD_BYTES, MAX_REPORTS } from './limits.ts';
@@ -18,6 +19,11 @@ export interface Message {
   readonly payload: Buffer;
   /** Receiver's clock, epoch ms. */
   readonly received: number;
+  /**
+   * A report that ends so long before its receipt, or that its device sends again, is marked as late; absent: none is,
+   * where the log has one lane.
+   */
+  readonly lateAfterMs?: number;
 }
 
 type DeadPayload = Pick<DeadRecord, 'payload' | 'encoding'>;
@@ -68,10 +74,17 @@ function admitArray(message: Addressed, text: string, reports: readonly unknown[
   return reports.map((report, index) => admitReport(message, texts[index] ?? '', report, registry));
 }
 
+function isLate({ received, lateAfterMs }: Message, { endAt, resent }: CheckedReport): boolean {
+  return lateAfterMs !== undefined && (resent || received - endAt > lateAfterMs);
+}
+
 function admitReport(message: Addressed, body: string, report: unknown, registry: Registry): LogEntry {
   const { site, device, received } = message;
   const checked = checkReport(report, site, device, registry);
-  if (checked.ok) return { kind: 'report', received, site, device, body };
+  if (checked.ok) {
+    const record: ReportRecord = { kind: 'report', received, site, device, body };
+    return isLate(message, checked.value) ? { ...record, isLate: true } : record;
+  }
   return deadLetter(message, checked.error, { payload: body, encoding: 'utf8' });
 }
 
@@ -81,7 +94,7 @@ function admitReport(message: Addressed, body: string, report: unknown, registry
  * text as it was sent. Linear in the length of the payload.
  */
 export function admit(message: Message, registry: Registry): LogEntry[] {
-  const { topic, payload, received } = message;
+  const { topic, payload } = message;
   const refuse = (rejection: Rejection): LogEntry[] => [refuseMessage(message, rejection)];
   if (payload.length > MAX_PAYLOAD_BYTES) return refuse(payloadTooLong(payload.length));
   const origin = parseReportTopic(topic);
@@ -92,7 +105,7 @@ export function admit(message: Message, registry: Registry): LogEntry[] {
   const text = payload.toString('utf8');
   const json = parseJson(text);
   if ('reason' in json) return refuse(json);
-  const addressed = { topic, payload, received, site: origin.site, device: origin.device };
+  const addressed = { ...message, site: origin.site, device: origin.device };
   if (Array.isArray(json.value)) return admitArray(addressed, text, json.value, registry);
   return [admitReport(addressed, text, json.value, registry)];
 }

@@ -34,6 +34,8 @@ export interface EndpointOptions {
   readonly limits?: Partial<Limits>;
   readonly events: EventLog;
   readonly metrics?: IngestMetrics;
+  /** Where the log has a lane for late reports: what is late, ms from its end to its receipt. */
+  readonly lateAfterMs?: number;
   /** Receiver's clock, epoch ms; shared with the other writers of the log ({@link createReceivedClock}). */
   readonly now: () => number;
 }
@@ -73,8 +75,9 @@ export function createParts(options: EndpointOptions): Parts {
     options.insecure === true || options.credentials === undefined
       ? undefined
       : new CredentialCheck({ credentials: options.credentials, limits, monotonic });
-  const { registry } = options;
-  const publishing = new Publishing({ sessions, queue, registry, waiting, metrics, monotonic });
+  const { registry, lateAfterMs } = options;
+  const late = lateAfterMs === undefined ? {} : { lateAfterMs };
+  const publishing = new Publishing({ sessions, queue, registry, waiting, metrics, monotonic, ...late });
   const refused = (reason: RefusalReason, session: Session): void => {
     metrics.refused[reason] += 1;
     const { address, credential } = session;

@@ -10,6 +10,8 @@ import type { Session } from './session.ts';
 
 export interface PublicationOptions {
   readonly registry: () => Registry;
+  /** As in `Message` of admit.ts. */
+  readonly lateAfterMs?: number;
   readonly waiting: ByteBudget;
   readonly metrics: IngestMetrics;
   /** Monotonic ms. */
@@ -55,8 +57,9 @@ export class Publication implements Arrival {
 
   entries(received: number): LogEntry[] {
     const { topic, payload, rejection } = this.#published;
-    const message = { topic, payload, received };
-    return rejection === undefined ? admit(message, this.#options.registry()) : [refuseMessage(message, rejection)];
+    const { registry, lateAfterMs } = this.#options;
+    const message = { topic, payload, received, ...(lateAfterMs === undefined ? {} : { lateAfterMs }) };
+    return rejection === undefined ? admit(message, registry()) : [refuseMessage(message, rejection)];
   }
 
   settle(durable: boolean): void {

@@ -6,6 +6,7 @@ import type { DeliveryReport, LibrdKafkaError, Producer } from 'node-rdkafka';
 import { InvariantError, UnavailableError } from '../../contracts/errors.ts';
 import { clientConfig, type KafkaSettings } from './kafka-settings.ts';
 import type { KafkaModule } from './load-client.ts';
+import { closeWithin } from './settle.ts';
 import { MOST_BYTES } from './topics.ts';
 
 export interface OutgoingMessage {
@@ -29,6 +30,8 @@ export interface DurableProducer {
 /** A delivery that was not confirmed until then is reported as failed; the device sends it again. */
 const DELIVERY_MS = 30_000;
 const CONNECT_MS = 15_000;
+const FLUSH_MS = 2_500;
+const CLOSE_MS = 4_000;
 const QUEUE_FULL = -184;
 
 const TOPIC_CONFIG = { 'request.required.acks': -1, 'message.timeout.ms': DELIVERY_MS };
@@ -145,11 +148,11 @@ export async function openDurableProducer(
     failed,
     async close() {
       isClosed = true;
-      await new Promise((resolve) => {
-        producer.flush(5_000, resolve);
-      });
-      await new Promise((resolve) => {
-        producer.disconnect(2_000, resolve);
+      // Where the server hangs the client would wait for ever; what it holds goes with the process.
+      await closeWithin(CLOSE_MS, (done) => {
+        producer.flush(FLUSH_MS, () => {
+          producer.disconnect(500, done);
+        });
       });
     },
   };

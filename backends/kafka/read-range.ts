@@ -2,6 +2,7 @@
  * Messages of one partition between two offsets, by a consumer of its own that belongs to no group: what a take-over,
  * a rewind or an export reads.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { KafkaConsumer, LibrdKafkaError, Message } from 'node-rdkafka';
 import { UnavailableError } from '../../contracts/errors.ts';
 import { clientConfig, type KafkaSettings } from './kafka-settings.ts';
@@ -28,7 +29,7 @@ function promised<T>(ask: (done: (error: LibrdKafkaError | null | undefined, val
   return new Promise((resolve, reject) => {
     ask((error, value) => {
       if (error === null || error === undefined) resolve(value);
-      else reject(new UnavailableError(`Kafka: ${error.message}`));
+      else reject(new UnavailableError(`Kafka: ${error.message}`, { cause: error }));
     });
   });
 }
@@ -56,15 +57,31 @@ async function openReader(module: KafkaModule, settings: KafkaSettings): Promise
   return consumer;
 }
 
-/** First offset that is kept, and the offset behind the last message. */
-export function watermarks(
+/** Passing, while a broker comes back: the client does not know yet who leads a partition. */
+const NOT_KNOWN_YET: ReadonlySet<number> = new Set([-190, 3, 5, 6]);
+const ATTEMPTS = 20;
+const ATTEMPT_MS = 250;
+
+/**
+ * First offset that is kept, and the offset behind the last message that this client may see.
+ * @throws UnavailableError
+ */
+export async function watermarks(
   client: Pick<KafkaConsumer, 'queryWatermarkOffsets'>,
   topic: string,
   partition: number,
 ): Promise<{ readonly lowOffset: number; readonly highOffset: number }> {
-  return promised((done) => {
-    client.queryWatermarkOffsets(topic, partition, ASK_MS, done);
-  });
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await promised((done) => {
+        client.queryWatermarkOffsets(topic, partition, ASK_MS, done);
+      });
+    } catch (error) {
+      const { code } = (error as { cause?: { code?: number } }).cause ?? {};
+      if (attempt === ATTEMPTS || code === undefined || !NOT_KNOWN_YET.has(code)) throw error;
+      await pause(ATTEMPT_MS);
+    }
+  }
 }
 
 /**

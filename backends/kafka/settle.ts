@@ -30,3 +30,11 @@ export function closeWithin(withinMs: number, close: (done: () => void) => void)
     });
   });
 }
+
+/** Waits for work that is under way, but not for ever. */
+export async function waitAtMost(withinMs: number, work: Promise<unknown> | undefined): Promise<void> {
+  if (work === undefined) return;
+  await closeWithin(withinMs, (done) => {
+    void work.then(done, done);
+  });
+}

@@ -18,8 +18,14 @@ export class ValueFile {
   readonly #folder = mkdtempSync(join(tmpdir(), 'stackwarden-states-'));
   readonly #file = openSync(join(this.#folder, 'values'), 'w+', 0o600);
   readonly #places = new Set<ValuePlace>();
+  readonly #leastWasteBytes: number;
   #end = 0;
   #held = 0;
+
+  /** @param leastWasteBytes that are let go of before anything is written anew */
+  constructor(leastWasteBytes = LEAST_WASTE_BYTES) {
+    this.#leastWasteBytes = leastWasteBytes;
+  }
 
   put(value: Buffer): ValuePlace {
     const place = { position: this.#end, length: value.length };
@@ -44,7 +50,7 @@ export class ValueFile {
   drop(place: ValuePlace): void {
     if (!this.#places.delete(place)) return;
     this.#held -= place.length;
-    if (this.#end - this.#held > Math.max(LEAST_WASTE_BYTES, this.#held)) this.#compact();
+    if (this.#end - this.#held > Math.max(this.#leastWasteBytes, this.#held)) this.#compact();
   }
 
   /** Bytes in the file, those that were let go of included. */

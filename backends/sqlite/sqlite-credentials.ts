@@ -1,7 +1,15 @@
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { InputError } from '../../contracts/errors.ts';
 import type { ApiKey, Credentials, DeviceCredential, Role } from '../../contracts/ports/credentials.ts';
+import {
+  checkDistricts,
+  checkGrants,
+  checkUser,
+  joinKey,
+  newKeyId,
+  splitKey,
+  userInUse,
+} from '../secrets/credential-rules.ts';
+import { hashSecret, newSecret, SecretChecker } from '../secrets/secret-hash.ts';
 import type { Database } from './database.ts';
 import { expectChecksum } from './checksum.ts';
 import {
@@ -17,7 +25,6 @@ import { migrate } from './migrate.ts';
 import { checkDatabase, openChecked, openOrMake } from './open-database.ts';
 import { createPrivateFolder } from './private-files.ts';
 import { Queries } from './query-builder.ts';
-import { hashSecret, newSecret, SecretChecker } from './secret-hash.ts';
 import { guarded, sqliteCode } from './sqlite-errors.ts';
 import { expectSchema, expectSoundFile } from './start-check.ts';
 
@@ -25,11 +32,6 @@ import { expectSchema, expectSoundFile } from './start-check.ts';
 // for the store's writer, nor hold it up.
 export const CREDENTIALS_FILE = 'credentials.db';
 const BUSY_TIMEOUT_MS = 10_000;
-
-const ID = '[a-z0-9][a-z0-9-]{0,62}';
-const GRANT = new RegExp(`^${ID}/(?:${ID}|\\*)$`);
-const KEY_ID_BYTES = 6;
-const KEY = /^sw_([0-9a-f]{12})_([A-Za-z0-9_-]{32})$/;
 
 function toDevice({ user, grants, created_at, revoked_at }: DeviceRow): DeviceCredential {
   const device = { user, grants: JSON.parse(grants) as string[], createdAt: created_at };
@@ -45,13 +47,6 @@ function toKey({ id, name, role, districts, created_at, revoked_at }: KeyRow): A
     createdAt: created_at,
     ...(revoked_at === null ? {} : { revokedAt: revoked_at }),
   };
-}
-
-function checkGrants(grants: readonly string[]): void {
-  const wrong = grants.find((grant) => !GRANT.test(grant));
-  if (wrong !== undefined) throw new InputError(`"${wrong}" is no grant: it is SITE/DEVICE, or SITE/* for a gateway.`);
-  if (grants.length === 0)
-    throw new InputError('A device needs at least one grant: SITE/DEVICE, or SITE/* for a gateway.');
 }
 
 /** What is wrong with credentials that are in a file; of older versions only its pages are looked at. */
@@ -117,7 +112,7 @@ export class SqliteCredentials implements Credentials {
     user: string,
     grants: readonly string[],
   ): Promise<{ readonly credential: DeviceCredential; readonly password: string }> {
-    if (user.trim() === '' || user.length > 127) throw new InputError('The user name has 1 to 127 characters.');
+    checkUser(user);
     checkGrants(grants);
     const password = newSecret();
     const hash = await hashSecret(password);
@@ -127,7 +122,7 @@ export class SqliteCredentials implements Credentials {
         'VALUES (?1, ?2, ?3, ?4, facts_checksum(?1, ?2, ?3, ?4, NULL)) ON CONFLICT DO NOTHING',
       [user, JSON.stringify(grants), hash, createdAt],
     );
-    if (added === 0) throw new InputError(`"${user}" has a credential already: revoke it first.`);
+    if (added === 0) throw userInUse(user);
     return { credential: { user, grants: [...grants], createdAt }, password };
   }
 
@@ -161,10 +156,8 @@ export class SqliteCredentials implements Credentials {
     role: Role,
     districts?: readonly string[],
   ): Promise<{ readonly key: ApiKey; readonly secret: string }> {
-    if (role === 'district' && (districts ?? []).length === 0) {
-      throw new InputError('A key of the role "district" needs the districts that it may see.');
-    }
-    const id = randomBytes(KEY_ID_BYTES).toString('hex');
+    checkDistricts(role, districts);
+    const id = newKeyId();
     const secret = newSecret();
     const hash = await hashSecret(secret);
     const createdAt = this.#clock();
@@ -174,7 +167,7 @@ export class SqliteCredentials implements Credentials {
       [id, name, role, districts === undefined ? null : JSON.stringify(districts), hash, createdAt],
     );
     const key = { id, name, role, ...(districts === undefined ? {} : { districts: [...districts] }), createdAt };
-    return { key, secret: `sw_${id}_${secret}` };
+    return { key, secret: joinKey(id, secret) };
   }
 
   async listKeys(): Promise<readonly ApiKey[]> {
@@ -192,7 +185,7 @@ export class SqliteCredentials implements Credentials {
   }
 
   async verifyKey(secret: string): Promise<ApiKey | undefined> {
-    const [, id = '', random = secret] = KEY.exec(secret) ?? [];
+    const { id, secret: random } = splitKey(secret);
     const [row] = this.#keys('SELECT * FROM api_key WHERE id = ? AND revoked_at IS NULL', id);
     return (await this.#checker.check(random, row?.hash)) && row !== undefined ? toKey(row) : undefined;
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { SqliteCredentials } from '../../backends/sqlite/sqlite-credentials.ts';
 import { InputError } from '../../contracts/errors.ts';
+import { credentialsIn } from '../open-credentials.ts';
 import { addAll } from './credentials.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'credentials-'));
@@ -39,7 +40,7 @@ async function run(per: 'site' | 'device', path = registry): Promise<{ lines: re
     out: { write: (text: string) => void (out += text) },
     err: { write: (text: string) => void (err += text) },
   };
-  expect(await addAll(join(folder, 'data'), path, per, streams)).toBe(0);
+  expect(await addAll(credentialsIn(join(folder, 'data')), path, per, streams)).toBe(0);
   const lines = out.split('\n').filter((line) => line !== '');
   return { lines: lines.map((line) => JSON.parse(line) as Line), said: err };
 }

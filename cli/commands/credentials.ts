@@ -1,10 +1,10 @@
-/** `stackwarden credentials add|list|revoke`: what devices log in with, and API keys. Works while the server runs. */
-import { SqliteCredentials } from '../../backends/sqlite/sqlite-credentials.ts';
+/** `stackwarden credentials add|list|revoke`: what devices log in with, and API keys. Works while the system runs. */
 import { InputError } from '../../contracts/errors.ts';
-import { ROLES, type Role } from '../../contracts/ports/credentials.ts';
+import { ROLES, type Credentials, type Role } from '../../contracts/ports/credentials.ts';
 import { siteClients, type Per } from '../../contracts/site-clients.ts';
 import { EXIT } from '../exit-code.ts';
 import { expectRegistry } from '../expect-registry.ts';
+import type { OpenCredentials } from '../open-credentials.ts';
 import { loadRegistryFiles } from '../registry-files.ts';
 
 interface Out {
@@ -15,14 +15,14 @@ const USER = /^[a-z0-9][a-z0-9-]{0,62}\/[a-z0-9][a-z0-9-]{0,62}$/;
 const GRANT = /^[a-z0-9][a-z0-9-]{0,62}\/([a-z0-9][a-z0-9-]{0,62}|\*)$/;
 
 async function withCredentials(
-  folder: string,
-  run: (credentials: SqliteCredentials) => Promise<number>,
+  open: OpenCredentials,
+  run: (credentials: Credentials) => Promise<number>,
 ): Promise<number> {
-  const credentials = new SqliteCredentials(folder);
+  const { credentials, close } = await open();
   try {
     return await run(credentials);
   } finally {
-    credentials.close();
+    await close();
   }
 }
 
@@ -33,13 +33,13 @@ export interface AddOptions {
 }
 
 /** Shows the password once; it is kept hashed. */
-export function addDevice(folder: string, user: string, options: AddOptions, out: Out): Promise<number> {
+export function addDevice(open: OpenCredentials, user: string, options: AddOptions, out: Out): Promise<number> {
   const grants = options.grant ?? [user];
   if (options.grant === undefined && !USER.test(user))
     throw new InputError(`"${user}" is not SITE/DEVICE; a gateway's own name needs --grant SITE/DEVICE or SITE/*`);
   const wrong = grants.find((grant) => !GRANT.test(grant));
   if (wrong !== undefined) throw new InputError(`"${wrong}" is not SITE/DEVICE or SITE/*`);
-  return withCredentials(folder, async (credentials) => {
+  return withCredentials(open, async (credentials) => {
     const { credential, password } = await credentials.addDevice(user, grants);
     out.write(
       options.json
@@ -50,8 +50,8 @@ export function addDevice(folder: string, user: string, options: AddOptions, out
   });
 }
 
-/** Hashing is costly on purpose; more at once than there are threads for it gains nothing. */
-const AT_ONCE = 8;
+/** Hashing is costly on purpose, and what is added at the same moment is written together. */
+const AT_ONCE = 64;
 
 async function clientsOf(registryPath: string, per: Per): Promise<ReturnType<typeof siteClients>> {
   const registry = expectRegistry(await loadRegistryFiles(registryPath));
@@ -62,9 +62,9 @@ async function clientsOf(registryPath: string, per: Per): Promise<ReturnType<typ
  * Credentials for everyone in a registry who has none: one line of JSON each, with the password, shown only now.
  * @throws InputError where the registry cannot be read
  */
-export async function addAll(folder: string, registryPath: string, per: Per, streams: Streams): Promise<number> {
+export async function addAll(open: OpenCredentials, registryPath: string, per: Per, streams: Streams): Promise<number> {
   const clients = await clientsOf(registryPath, per);
-  return withCredentials(folder, async (credentials) => {
+  return withCredentials(open, async (credentials) => {
     const valid = (await credentials.listDevices()).filter(({ revokedAt }) => revokedAt === undefined);
     const known = new Set(valid.map(({ user }) => user));
     const missing = clients.filter(({ user }) => !known.has(user));
@@ -86,8 +86,8 @@ interface Streams {
   readonly err: Out;
 }
 
-export function listDevices(folder: string, json: boolean, out: Out): Promise<number> {
-  return withCredentials(folder, async (credentials) => {
+export function listDevices(open: OpenCredentials, json: boolean, out: Out): Promise<number> {
+  return withCredentials(open, async (credentials) => {
     const devices = await credentials.listDevices();
     if (json) out.write(`${JSON.stringify(devices)}\n`);
     else
@@ -100,8 +100,8 @@ export function listDevices(folder: string, json: boolean, out: Out): Promise<nu
   });
 }
 
-export function revokeDevice(folder: string, user: string, out: Out): Promise<number> {
-  return withCredentials(folder, async (credentials) => {
+export function revokeDevice(open: OpenCredentials, user: string, out: Out): Promise<number> {
+  return withCredentials(open, async (credentials) => {
     if (!(await credentials.revokeDevice(user)))
       throw new InputError(`there is no valid credential "${user}"; see \`stackwarden credentials list\``);
     out.write(`${user} is revoked; its connections are closed within seconds\n`);
@@ -117,7 +117,7 @@ function toRole(text: string): Role {
 
 /** An API key; shown once. */
 export function addKey(
-  folder: string,
+  open: OpenCredentials,
   name: string,
   at: { role: string; district?: readonly string[]; json: boolean },
   out: Out,
@@ -125,7 +125,7 @@ export function addKey(
   const role = toRole(at.role);
   if (role === 'district' && (at.district ?? []).length === 0)
     throw new InputError('a key of role district needs --district ID');
-  return withCredentials(folder, async (credentials) => {
+  return withCredentials(open, async (credentials) => {
     const { key, secret } = await credentials.addKey(name, role, at.district);
     out.write(
       at.json

@@ -1,7 +1,13 @@
-/** `stackwarden registry import PATH`: into the running system through its API, else into the log of the folder. */
+/**
+ * `stackwarden registry import PATH`: into the running system through its API, else into the log of the folder; on Kafka
+ * into the log itself, whoever runs.
+ */
+import { resolve } from 'node:path';
 import { InputError, UnavailableError } from '../../contracts/errors.ts';
 import { formatProblem } from '../../contracts/registry/problem.ts';
-import { readRegistry } from '../../contracts/registry/read-registry.ts';
+import { readRegistry, type RegistryText } from '../../contracts/registry/read-registry.ts';
+import type { Registry } from '../../contracts/registry/registry.ts';
+import type { Config } from '../config.ts';
 import { openEmbeddedStore } from '../embedded-store.ts';
 import { EXIT } from '../exit-code.ts';
 import { createRegistryInForce } from '../registry-in-force.ts';
@@ -13,13 +19,12 @@ interface Streams {
   readonly err: { write(text: string): void };
 }
 
-/** @returns the exit code */
-export async function runRegistryImport(path: string, folder: string, { out, err }: Streams): Promise<number> {
-  const files = await loadRegistryFiles(path);
-  const { registry, problems, warnings } = readRegistry(files);
-  for (const problem of problems) err.write(`${formatProblem(problem)}\n`);
-  for (const warning of warnings) err.write(`${formatProblem(warning, 'warning')}\n`);
-  if (registry === undefined || problems.length > 0) return EXIT.input;
+interface Imported {
+  readonly files: readonly RegistryText[];
+  readonly registry: Registry;
+}
+
+async function importIntoFolder({ files, registry }: Imported, folder: string, { out }: Streams): Promise<void> {
   let store: Awaited<ReturnType<typeof openEmbeddedStore>>;
   try {
     store = await openEmbeddedStore(folder);
@@ -31,7 +36,7 @@ export async function runRegistryImport(path: string, folder: string, { out, err
         `the server refused the registry (${String(answer.status)}): ${JSON.stringify(answer.body)}`,
       );
     out.write(`registry ${registry.version} is in force in the running system: ${String(registry.sites.size)} sites\n`);
-    return EXIT.done;
+    return;
   }
   try {
     const inForce = createRegistryInForce(store.store, Date.now);
@@ -41,5 +46,25 @@ export async function runRegistryImport(path: string, folder: string, { out, err
   } finally {
     await store.close();
   }
+}
+
+async function importIntoKafka({ files, registry }: Imported, config: Config, { out }: Streams): Promise<void> {
+  const { putRegistry } = await import('../put-registry.ts');
+  const isNew = await putRegistry(files, config);
+  const what = isNew ? 'is in the log' : 'was in force already and stays so';
+  const where = `on Kafka at ${config.kafkaBrokers ?? ''}`;
+  out.write(`registry ${registry.version} ${what} ${where}: ${String(registry.sites.size)} sites\n`);
+}
+
+/** @returns the exit code */
+export async function runRegistryImport(path: string, config: Config, streams: Streams): Promise<number> {
+  const files = await loadRegistryFiles(path);
+  const { registry, problems, warnings } = readRegistry(files);
+  for (const problem of problems) streams.err.write(`${formatProblem(problem)}\n`);
+  for (const warning of warnings) streams.err.write(`${formatProblem(warning, 'warning')}\n`);
+  if (registry === undefined || problems.length > 0) return EXIT.input;
+  const imported = { files, registry };
+  if (config.log === 'kafka') await importIntoKafka(imported, config, streams);
+  else await importIntoFolder(imported, resolve(config.data), streams);
   return EXIT.done;
 }

@@ -1,5 +1,5 @@
 /** What every store of credentials must do. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, type TestContext } from 'vitest';
 import { InputError } from '../../contracts/errors.ts';
 import type { Credentials } from '../../contracts/ports/credentials.ts';
 import { T0 } from './builders.ts';
@@ -8,19 +8,24 @@ export interface CredentialsUnderTest {
   readonly credentials: Credentials;
   /** Another process's view of the same. */
   readonly other: Credentials;
+  /** Resolves when the other process knows what is written now; without it that is so at once. */
+  readonly caughtUp?: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
-export function describeCredentials(name: string, open: () => Promise<CredentialsUnderTest>): void {
+export function describeCredentials(name: string, open: (context: TestContext) => Promise<CredentialsUnderTest>): void {
   describe(`credentials: ${name}`, () => {
+    let opened: CredentialsUnderTest | undefined;
     let under: CredentialsUnderTest;
     let credentials: Credentials;
-    beforeEach(async () => {
-      under = await open();
+    beforeEach(async (context) => {
+      opened = undefined;
+      opened = await open(context);
+      under = opened;
       ({ credentials } = under);
     });
     afterEach(async () => {
-      await under.close();
+      await opened?.close();
     });
 
     it('let a device in with its password and nothing else', async () => {
@@ -39,9 +44,11 @@ export function describeCredentials(name: string, open: () => Promise<Credential
 
     it('shut a revoked device out at once, in every process', async () => {
       const { password } = await credentials.addDevice('gateway', ['demo-cement/*', 'steel/*']);
+      await under.caughtUp?.();
       expect(await under.other.verifyDevice('gateway', password)).toBeDefined();
       expect(await credentials.revokeDevice('gateway')).toBe(true);
       expect(await credentials.revokeDevice('gateway')).toBe(false);
+      await under.caughtUp?.();
       expect(await under.other.verifyDevice('gateway', password)).toBeUndefined();
       expect(await credentials.findDevice('gateway')).toBeUndefined();
       expect(await credentials.listDevices()).toEqual([
@@ -100,9 +107,11 @@ export function describeCredentials(name: string, open: () => Promise<Credential
 
     it('shut a revoked key out at once, in every process', async () => {
       const { key, secret } = await credentials.addKey('wall', 'watch');
+      await under.caughtUp?.();
       expect(await under.other.verifyKey(secret)).toEqual(key);
       expect(await credentials.revokeKey(key.id)).toBe(true);
       expect(await credentials.revokeKey(key.id)).toBe(false);
+      await under.caughtUp?.();
       expect(await under.other.verifyKey(secret)).toBeUndefined();
       expect(await credentials.listKeys()).toEqual([{ ...key, revokedAt: T0 }]);
     });

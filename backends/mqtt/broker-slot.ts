@@ -1,0 +1,178 @@
+/**
+ * One connection to a broker, under a name that stays: what the broker keeps for this name while nobody is there comes
+ * when it is back. A message is acknowledged when it is durable here, and one that cannot be made durable closes the
+ * connection: a broker sends again only to who connects again.
+ */
+import { connect, type IClientOptions, type IPublishPacket, type MqttClient } from 'mqtt';
+import { UnavailableError } from '../../contracts/errors.ts';
+
+export interface SlotOptions {
+  readonly url: string;
+  readonly clientId: string;
+  readonly subscription: string;
+  readonly connection: Pick<IClientOptions, 'keepalive' | 'key' | 'cert' | 'ca'>;
+  /** True when it is durable; false: it has to come again. */
+  readonly deliver: (topic: string, payload: Buffer) => Promise<boolean>;
+  /** Subscribed now, or no more. */
+  readonly changed: (isSubscribed: boolean) => void;
+  /** Why a connection ended that nobody here has ended. */
+  readonly ended: (why: Error) => void;
+}
+
+const MQTT_5 = 5;
+/** The broker keeps what comes for a process that is away. */
+const KEPT_SECONDS = 7 * 86_400;
+/** Messages that the broker sends ahead of their acknowledgement: one is handled after the other. */
+const AHEAD = 64;
+const CONNECT_MS = 10_000;
+const GOODBYE_MS = 1_000;
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 10_000;
+/** A connection that held so long was a good one. */
+const HELD_MS = 30_000;
+const REFUSED = 0x80;
+const TAKEN_OVER = 0x8e;
+
+function clientOf({ url, clientId, connection }: SlotOptions): MqttClient {
+  return connect(url, {
+    ...connection,
+    protocolVersion: MQTT_5,
+    clientId,
+    clean: false,
+    properties: { sessionExpiryInterval: KEPT_SECONDS, receiveMaximum: AHEAD },
+    connectTimeout: CONNECT_MS,
+    // Another connection is another client, so that no acknowledgement of the old one gets into it.
+    reconnectPeriod: 0,
+    resubscribe: false,
+  });
+}
+
+/** Resolves when it is subscribed, rejects when the connection ends before. */
+function subscribed(client: MqttClient, subscription: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    client.once('close', () => {
+      reject(new UnavailableError('the connection was closed'));
+    });
+    client.once('error', reject);
+    client.once('connect', () => {
+      client.subscribe(subscription, { qos: 1 }, (error, granted) => {
+        const code = granted?.[0]?.qos ?? 0;
+        if (error !== null) reject(error);
+        else if (code >= REFUSED)
+          reject(new UnavailableError(`the broker refused ${subscription} (code ${String(code)})`));
+        else resolve();
+      });
+    });
+  });
+}
+
+export class BrokerSlot {
+  readonly #options: SlotOptions;
+  #client: MqttClient | undefined;
+  #isStopping = false;
+  #underWay: Promise<unknown> = Promise.resolve();
+  #running: Promise<void> | undefined;
+  #wake: () => void = () => undefined;
+  #reason: Error | undefined;
+
+  constructor(options: SlotOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** Takes nothing more; what is under way is acknowledged if it becomes durable. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    this.#wake();
+    await this.#underWay;
+    const client = this.#client;
+    if (client !== undefined) {
+      const goodbye = setTimeout(() => client.end(true), GOODBYE_MS);
+      client.end(false, {}, () => {
+        clearTimeout(goodbye);
+      });
+    }
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    let pauseMs = FIRST_PAUSE_MS;
+    while (!this.#isStopping) {
+      const startedAt = performance.now();
+      const why = await this.#connection();
+      if (this.#isStopping) return;
+      this.#options.ended(why);
+      if (performance.now() - startedAt > HELD_MS) pauseMs = FIRST_PAUSE_MS;
+      await this.#pause(pauseMs);
+      pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+    }
+  }
+
+  /** From connecting to the end of the connection. @returns why it ended */
+  async #connection(): Promise<Error> {
+    const client = clientOf(this.#options);
+    this.#client = client;
+    this.#reason = undefined;
+    const closed = new Promise<void>((resolve) => {
+      client.on('close', () => {
+        resolve();
+      });
+    });
+    this.#listen(client);
+    let isSubscribed = false;
+    try {
+      await subscribed(client, this.#options.subscription);
+      isSubscribed = true;
+      this.#options.changed(true);
+      await closed;
+    } catch (error) {
+      this.#reason ??= error instanceof Error ? error : new Error(String(error));
+    }
+    if (isSubscribed) this.#options.changed(false);
+    client.end(true);
+    return this.#reason ?? new UnavailableError('the connection was closed');
+  }
+
+  #listen(client: MqttClient): void {
+    client.on('error', (error) => {
+      this.#reason ??= error;
+    });
+    client.on('disconnect', ({ reasonCode }) => {
+      const name = this.#options.clientId;
+      this.#reason =
+        reasonCode === TAKEN_OVER
+          ? new UnavailableError(`another process is at the broker as ${name}: each needs its own sourceName`)
+          : new UnavailableError(`the broker closed the connection (code ${String(reasonCode)})`);
+    });
+    let isOpen = true;
+    client.on('close', () => {
+      isOpen = false;
+    });
+    client.handleMessage = ({ topic, payload }: IPublishPacket, acknowledge) => {
+      if (this.#isStopping || !isOpen) return;
+      const delivered = this.#options.deliver(topic, Buffer.from(payload));
+      this.#underWay = delivered.then((isDurable) => {
+        // What belongs to a connection that is gone comes again on the next one.
+        if (!isOpen) return;
+        if (isDurable) acknowledge();
+        else {
+          this.#reason = new UnavailableError('storage refused a message for too long');
+          client.end(true);
+        }
+      });
+    };
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
