@@ -11,7 +11,7 @@ import { createIngestMetrics } from '../../ingest/metrics.ts';
 type OutcomeCopy = Parameters<typeof createApiMetrics>[0];
 type GroupReader = Parameters<typeof createSeriesMetrics>[0];
 
-const never = new Promise<Error>(() => undefined);
+const never = Promise.race<Error>([]);
 const nothing = async (): Promise<void> => undefined;
 
 function ingestText(): Promise<string> {
@@ -75,12 +75,14 @@ async function served(text: string): Promise<string> {
   }
 }
 
+const HISTOGRAM = ['_bucket', '_sum', '_count'];
+
 /** Names under which samples are stored, with the labels that they carry. */
 export function sampleNames(text: string): ReadonlyMap<string, ReadonlySet<string>> {
   const names = new Map<string, Set<string>>();
-  for (const [, name = '', kind = ''] of text.matchAll(/^# TYPE (\S+) (\S+)$/gm)) {
-    const suffixes = kind === 'histogram' ? ['_bucket', '_sum', '_count'] : [''];
-    for (const suffix of suffixes) names.set(name + suffix, new Set(kind === 'histogram' ? ['le'] : []));
+  for (const [, name = '', kind] of text.matchAll(/^# TYPE (\S+) (\S+)$/gm)) {
+    if (kind === 'histogram') for (const suffix of HISTOGRAM) names.set(name + suffix, new Set(['le']));
+    else names.set(name, new Set());
   }
   for (const [, name = '', labels = ''] of text.matchAll(/^([a-z_0-9]+)\{([^}]*)\} /gm)) {
     for (const [, label = ''] of labels.matchAll(/(\w+)="/g)) names.get(name)?.add(label);
