@@ -49,7 +49,7 @@ const STORE: readonly (readonly [name: string, help: string, read: (figures: Sto
   ['stackwarden_store_faults', 'what that found to be damaged', (f) => f.faults],
 ];
 
-export function storeGauges(registry: Registry, store: () => StoreFigures): void {
+function storeGauges(registry: Registry, store: () => StoreFigures): void {
   for (const [name, help, read] of STORE) {
     new Gauge({
       name,

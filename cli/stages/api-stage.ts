@@ -3,29 +3,28 @@ import { resolve } from 'node:path';
 import type { Logger } from 'pino';
 import type { Readiness, ReadinessCheck } from '../../api/deps.ts';
 import { startApi, type RunningApi } from '../../api/start.ts';
+import { followRegistries } from '../../backends/kafka/follow-registries.ts';
+import { latestReceived } from '../../backends/kafka/intake-gaps.ts';
 import { KafkaCredentials } from '../../backends/kafka/kafka-credentials.ts';
 import { KafkaLog } from '../../backends/kafka/kafka-log.ts';
 import type { KafkaSettings } from '../../backends/kafka/kafka-settings.ts';
-import { loadClient, type KafkaModule } from '../../backends/kafka/load-client.ts';
-import { makeTopics } from '../../backends/kafka/make-topics.ts';
-import { followRegistry } from '../../backends/kafka/registry-follower.ts';
-import { topicPlans } from '../../backends/kafka/topics.ts';
+import type { KafkaModule } from '../../backends/kafka/load-client.ts';
 import type { Credentials } from '../../contracts/ports/credentials.ts';
 import type { ReadModel } from '../../contracts/ports/read-model.ts';
 import type { Config } from '../config.ts';
 import { formatBytes } from '../doctor/check.ts';
 import { folderFigures } from '../../backends/sqlite/folder-figures.ts';
-import { kafkaSettingsOf, topicTermsOf } from '../kafka-settings-of.ts';
+import { openKafka } from '../open-kafka.ts';
 import { readTls } from '../read-tls.ts';
 import { redriveThrough } from '../redrive-through.ts';
 import { createRegistryInForce, type RegistryInForce } from '../registry-in-force.ts';
 import { retentionOf } from '../regular-retention.ts';
+import { MACHINE, timeAppends, type TimedAppends } from '../timed-log.ts';
 import { createApiMetrics } from './api-metrics.ts';
 import { Opened } from './opened.ts';
 import { openOutcomeCopy, type OutcomeCopy } from './outcome-copy.ts';
 import { readModelWith, type ReadModelParts } from './read-model-parts.ts';
 import type { RunningStage } from './run-stage.ts';
-import { stampAppends, type StampedAppends } from './stamped-appends.ts';
 
 /** Where values are read that are on a server of their own. */
 export interface SeriesSource extends Required<Pick<ReadModelParts, 'series' | 'latest'>> {
@@ -38,7 +37,7 @@ export interface ApiStageOptions {
   readonly config: Config;
   readonly logger: Logger;
   /** Opens the server of series, where the configuration names one. */
-  readonly openSeries?: (config: Config) => Promise<SeriesSource>;
+  readonly openSeries?: (config: Config) => SeriesSource;
 }
 
 export interface ApiStage extends RunningStage {
@@ -52,7 +51,7 @@ interface Parts {
   readonly folder: string;
   readonly copy: OutcomeCopy;
   readonly series: SeriesSource | undefined;
-  readonly log: StampedAppends;
+  readonly log: TimedAppends;
   readonly credentials: KafkaCredentials;
   readonly registry: RegistryInForce;
 }
@@ -124,7 +123,7 @@ interface Reached {
   readonly opened: Opened;
 }
 
-async function openLog({ module, settings, options, opened }: Reached): Promise<StampedAppends> {
+async function openLog({ module, settings, options, opened }: Reached): Promise<TimedAppends> {
   const log = await KafkaLog.open({
     module,
     settings,
@@ -134,15 +133,15 @@ async function openLog({ module, settings, options, opened }: Reached): Promise<
     },
   });
   opened.add(() => log.close());
-  return stampAppends(log, options.logger);
+  return timeAppends(log, MACHINE, await latestReceived({ module, settings }), options.logger);
 }
 
 async function openRegistry(
   { module, settings, opened }: Reached,
-  log: StampedAppends,
+  log: TimedAppends,
 ): Promise<{ readonly registry: RegistryInForce; readonly failed: Promise<Error> }> {
   const registry = createRegistryInForce(log, log.now);
-  const follower = await followRegistry({
+  const follower = await followRegistries({
     module,
     settings,
     onRegistry: (files) => {
@@ -157,7 +156,7 @@ async function openParts(reached: Reached): Promise<{ readonly parts: Parts; rea
   const { module, settings, options, opened } = reached;
   const { config, logger, openSeries } = options;
   const folder = resolve(config.data);
-  const series = config.series === 'influx' ? await openSeries?.(config) : undefined;
+  const series = config.series === 'influx' ? openSeries?.(config) : undefined;
   if (series !== undefined) opened.add(() => series.close());
   const credentials = await KafkaCredentials.open({ module, settings });
   opened.add(() => credentials.close());
@@ -184,10 +183,7 @@ async function openParts(reached: Reached): Promise<{ readonly parts: Parts; rea
  */
 export async function startApiStage(options: ApiStageOptions): Promise<ApiStage> {
   const { config } = options;
-  const settings = kafkaSettingsOf(config);
-  const module = await loadClient();
-  const terms = topicTermsOf(config);
-  await makeTopics(module, settings, { plans: topicPlans(settings, terms), replicas: terms.replicas });
+  const { module, settings } = await openKafka(config);
   const opened = new Opened();
   try {
     const { parts, failed } = await openParts({ module, settings, options, opened });

@@ -14,8 +14,10 @@ export interface ApiRunner {
   readonly topics: OwnTopics;
   /** Tells of a stretch of a partition as its detector does. */
   tell(partition: number, from: number, commit: DetectionCommit): Promise<void>;
-  /** Sends messages of `outcomes` as they are; the log is to be filled by telling of something. */
+  /** Sends messages of `outcomes` as they are. */
   send(messages: readonly { readonly partition: number; readonly value: Buffer }[]): Promise<void>;
+  /** So that the log of a partition reaches as far. */
+  fillLog(partition: number, next: number): Promise<void>;
   newFolder(): string;
   start(folder: string, options?: Partial<ApiStageOptions>): Promise<ApiStage>;
   /** Ends everything, the newest first. */
@@ -36,7 +38,7 @@ export async function prepareApi(brokers: string, through = brokers): Promise<Ap
   });
   const logged = new Map<number, number>();
   /** Of what is not there nothing can be told. */
-  const fillLog = (partition: number, next: number): readonly OutgoingMessage[] => {
+  const missing = (partition: number, next: number): readonly OutgoingMessage[] => {
     const from = logged.get(partition) ?? 0;
     logged.set(partition, Math.max(from, next));
     const value = encodeRecord({ kind: 'tick', received: Date.now() });
@@ -47,11 +49,12 @@ export async function prepareApi(brokers: string, through = brokers): Promise<Ap
     topics,
     tell: (partition, from, commit) =>
       producer.send([
-        ...fillLog(partition, commit.nextOffset),
+        ...missing(partition, commit.nextOffset),
         ...encodeSamples(commit.samples).map(message('samples', partition)),
         ...encodeOutcomes(from, commit).map(message('outcomes', partition)),
       ]),
     send: (messages) => producer.send(messages.map(({ partition, value }) => message('outcomes', partition)(value))),
+    fillLog: (partition, next) => producer.send(missing(partition, next)),
     newFolder() {
       const { folder, remove } = temporaryFolder();
       ends.push(async () => {
