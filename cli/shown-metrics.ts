@@ -61,22 +61,30 @@ export class CountedHistogram extends Histogram {
     this.#shown = shown;
   }
 
+  /** What the text is made from; the package asks for it under this name, and for JSON by `get`. */
+  getForPromString(): ReturnType<Histogram['get']> {
+    return this.get();
+  }
+
   override async get(): ReturnType<Histogram['get']> {
-    const { name, bounds, read } = this.#shown;
+    const { name, help, bounds, read } = this.#shown;
     const { counts, sum } = read();
-    const described = await super.get();
     let total = 0;
     const values = counts.map((count, at) => {
       total += count;
       return { labels: { le: bounds[at] ?? '+Inf' }, value: total, metricName: `${name}_bucket` };
     });
-    return {
-      ...described,
+    const described: unknown = {
+      name,
+      help,
+      type: 'histogram',
+      aggregator: 'sum',
       values: [
         ...values,
         { labels: {}, value: sum, metricName: `${name}_sum` },
         { labels: {}, value: total, metricName: `${name}_count` },
       ],
     };
+    return described as Awaited<ReturnType<Histogram['get']>>;
   }
 }

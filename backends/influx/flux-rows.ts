@@ -14,6 +14,7 @@ import {
 import { InvariantError, UnavailableError } from '../../contracts/errors.ts';
 import { toOurError } from './influx-errors.ts';
 import { QUERY_TIMEOUT_MS, type InfluxSettings } from './influx-settings.ts';
+import type { OpenRequests } from './open-requests.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -82,9 +83,12 @@ export class FluxReader {
   readonly #influx: InfluxDB;
   readonly #settings: InfluxSettings;
 
-  constructor(influx: InfluxDB, settings: InfluxSettings) {
+  readonly #requests: OpenRequests;
+
+  constructor(influx: InfluxDB, settings: InfluxSettings, requests: OpenRequests) {
     this.#influx = influx;
     this.#settings = settings;
+    this.#requests = requests;
   }
 
   get bucket(): string {
@@ -93,31 +97,33 @@ export class FluxReader {
 
   /** @throws UnavailableError, ConfigError */
   async rows(query: ParameterizedQuery): Promise<readonly Row[]> {
-    const { organisation, queryTimeoutMs = QUERY_TIMEOUT_MS } = this.#settings;
-    const path = `/api/v2/query?${new URLSearchParams({ org: organisation }).toString()}`;
-    const body = JSON.stringify({ query: query.toString(), type: 'flux', dialect: DIALECT });
-    const options = {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'application/csv', 'accept-encoding': 'gzip' },
-      // The client's own limit is for silence, and leaves the connection open.
-      signal: AbortSignal.timeout(queryTimeoutMs),
-    };
-    const rows: Row[] = [];
+    const { queryTimeoutMs = QUERY_TIMEOUT_MS } = this.#settings;
     try {
-      await new Promise<void>((resolve, reject) => {
-        const tables = linesToTables({
-          next: (values, table) => {
-            rows.push(toRow(values, table));
-          },
-          error: reject,
-          complete: resolve,
-        });
-        this.#influx.transport.send(path, body, options, chunksToLines(tables, this.#influx.transport.chunkCombiner));
-      });
+      return await this.#requests.run(queryTimeoutMs, (signal) => this.#ask(query, signal));
     } catch (error) {
       if (error instanceof UnavailableError) throw error;
       throw toReadError(error, this.#settings);
     }
-    return rows;
+  }
+
+  /** @param signal ours: the client's own limit is for silence, and leaves the connection open */
+  #ask(query: ParameterizedQuery, signal: AbortSignal): Promise<readonly Row[]> {
+    const { transport } = this.#influx;
+    const path = `/api/v2/query?${new URLSearchParams({ org: this.#settings.organisation }).toString()}`;
+    const body = JSON.stringify({ query: query.toString(), type: 'flux', dialect: DIALECT });
+    const headers = { 'content-type': 'application/json', accept: 'application/csv', 'accept-encoding': 'gzip' };
+    return new Promise((resolve, reject) => {
+      const rows: Row[] = [];
+      const tables = linesToTables({
+        next: (values, table) => {
+          rows.push(toRow(values, table));
+        },
+        error: reject,
+        complete: () => {
+          resolve(rows);
+        },
+      });
+      transport.send(path, body, { method: 'POST', headers, signal }, chunksToLines(tables, transport.chunkCombiner));
+    });
   }
 }

@@ -6,6 +6,7 @@ import { FluxReader } from './flux-rows.ts';
 import type { InfluxSettings } from './influx-settings.ts';
 import { LatestReader } from './latest-reader.ts';
 import { toLine, whyUnwritable, type Point } from './line-protocol.ts';
+import { OpenRequests } from './open-requests.ts';
 import { SeriesReader } from './series-reader.ts';
 import { findingPoint, meanPoints, samplePoint } from './to-points.ts';
 import { LineWriter } from './write-lines.ts';
@@ -52,11 +53,12 @@ export class InfluxSeriesStore implements SeriesStore {
   readonly #writer: LineWriter;
   readonly #series: SeriesReader;
   readonly #latest: LatestReader;
+  readonly #requests = new OpenRequests();
 
   constructor(settings: InfluxSettings) {
     const influx = new InfluxDB({ url: settings.url, token: settings.token });
-    const reader = new FluxReader(influx, settings);
-    this.#writer = new LineWriter(influx, settings);
+    const reader = new FluxReader(influx, settings, this.#requests);
+    this.#writer = new LineWriter(influx, settings, this.#requests);
     this.#series = new SeriesReader(reader);
     this.#latest = new LatestReader(reader);
   }
@@ -82,5 +84,10 @@ export class InfluxSeriesStore implements SeriesStore {
 
   async latest(site: string): Promise<readonly LatestValue[]> {
     return this.#latest.latest(site);
+  }
+
+  /** Ends what is under way: as if the server had not answered. */
+  close(): void {
+    this.#requests.endAll();
   }
 }

@@ -7,11 +7,13 @@ import { InfluxDB } from '@influxdata/influxdb-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConfigError, UnavailableError } from '../../contracts/errors.ts';
 import { retryAfterMs } from './influx-errors.ts';
+import { OpenRequests } from './open-requests.ts';
 import { LineWriter } from './write-lines.ts';
 
 let server: Server;
 let writer: LineWriter;
 let requests: string[][];
+let open: OpenRequests;
 let answer: (lines: readonly string[], response: ServerResponse) => void;
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
@@ -27,6 +29,7 @@ function refuse(response: ServerResponse, status: number, said: object): void {
 
 beforeEach(async () => {
   requests = [];
+  open = new OpenRequests();
   server = createServer((request, response) => {
     void bodyOf(request).then((body) => {
       const lines = body.split('\n');
@@ -38,7 +41,7 @@ beforeEach(async () => {
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const settings = { url, organisation: 'o', bucket: 'b', token: 't', writeTimeoutMs: 200 };
-  writer = new LineWriter(new InfluxDB({ url, token: 't' }), settings);
+  writer = new LineWriter(new InfluxDB({ url, token: 't' }), settings, open);
 });
 afterEach(() => {
   server.closeAllConnections();
@@ -126,6 +129,20 @@ describe('a server that does not answer as it should', () => {
     await expect(writer.write(lines(3))).rejects.toThrow(/no answer in time/);
     expect(performance.now() - begin).toBeLessThan(5_000);
   });
+});
+
+it('is left alone at once by who ends', async () => {
+  let asked = (): void => undefined;
+  const isAsked = new Promise<void>((resolve) => {
+    asked = resolve;
+  });
+  answer = () => {
+    asked();
+  };
+  const failure = expect(writer.write(lines(3))).rejects.toThrow(UnavailableError);
+  await isAsked;
+  open.endAll();
+  await failure;
 });
 
 describe('Retry-After', () => {

@@ -5,6 +5,7 @@
 import { HttpError, type InfluxDB } from '@influxdata/influxdb-client';
 import { toOurError } from './influx-errors.ts';
 import { WRITE_TIMEOUT_MS, type InfluxSettings } from './influx-settings.ts';
+import type { OpenRequests } from './open-requests.ts';
 
 export interface RefusedLine {
   /** Which of the lines that were given. */
@@ -56,9 +57,12 @@ export class LineWriter {
   readonly #settings: InfluxSettings;
   readonly #path: string;
 
-  constructor(influx: InfluxDB, settings: InfluxSettings) {
+  readonly #requests: OpenRequests;
+
+  constructor(influx: InfluxDB, settings: InfluxSettings, requests: OpenRequests) {
     this.#influx = influx;
     this.#settings = settings;
+    this.#requests = requests;
     const where = { org: settings.organisation, bucket: settings.bucket, precision: 'ns' };
     this.#path = `/api/v2/write?${new URLSearchParams(where).toString()}`;
   }
@@ -88,11 +92,13 @@ export class LineWriter {
   async #post(lines: readonly string[]): Promise<string | undefined> {
     const { writeTimeoutMs = WRITE_TIMEOUT_MS } = this.#settings;
     try {
-      await this.#influx.transport.request(this.#path, lines.join('\n'), {
-        method: 'POST',
-        headers: { 'content-type': 'text/plain; charset=utf-8', accept: 'application/json' },
-        gzipThreshold: GZIP_FROM_BYTES,
-        signal: AbortSignal.timeout(writeTimeoutMs),
+      await this.#requests.run(writeTimeoutMs, async (signal) => {
+        await this.#influx.transport.request(this.#path, lines.join('\n'), {
+          method: 'POST',
+          headers: { 'content-type': 'text/plain; charset=utf-8', accept: 'application/json' },
+          gzipThreshold: GZIP_FROM_BYTES,
+          signal,
+        });
       });
       return undefined;
     } catch (error) {

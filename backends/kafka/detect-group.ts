@@ -4,6 +4,7 @@ import { UnavailableError } from '../../contracts/errors.ts';
 import { createDetectFigures, type DetectFigures, type PartitionFigures } from './detect-figures.ts';
 import { DetectSession, type DetectSessionOptions } from './detect-session.ts';
 import { openRegistryShelf } from './registry-shelf.ts';
+import { HungClientError } from './settle.ts';
 import { ValueFile } from './value-file.ts';
 
 export interface DetectGroupOptions extends Omit<DetectSessionOptions, 'figures' | 'shelf' | 'file' | 'onHealth'> {
@@ -64,7 +65,7 @@ async function keepMember(
     try {
       await now.session.run();
     } catch (error) {
-      if (!(error instanceof UnavailableError)) throw error;
+      if (!(error instanceof UnavailableError) || error instanceof HungClientError) throw error;
       now.trouble = error;
       options.figures.restarts += 1;
       onTrouble(error);

@@ -84,7 +84,7 @@ function showFolder(registry: Registry, folder: string): void {
 
 export function createApiMetrics(copy: OutcomeCopy, folder: string, now: () => number): ApiMetrics {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  collectDefaultMetrics({ register: registry, prefix: 'stackwarden_' });
   let tally: Tally = { counts: {}, lagRecords: 0, oldestUnprocessedAt: null };
   for (const [name, key, help] of TALLY) showCounter(registry, { name, help, read: () => tally.counts[key] ?? 0 });
   showGauge(registry, {

@@ -61,7 +61,7 @@ export function createSeriesMetrics(
   now: () => number,
 ): () => Promise<string> {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  collectDefaultMetrics({ register: registry, prefix: 'stackwarden_' });
   showReading(registry, reader, now);
   const { figures } = reader;
   const counters: readonly (readonly [string, string, () => number])[] = [

@@ -77,6 +77,7 @@ export async function startSeriesStage(config: Config, logger: Logger): Promise<
   const reader = read(opened, figures, logger);
   const close = async (): Promise<void> => {
     await reader.close();
+    opened.store.close();
     await opened.producer.close();
   };
   try {

@@ -7,6 +7,7 @@ import type { InfluxSettings } from '../../backends/influx/influx-settings.ts';
 import { FluxReader, from } from '../../backends/influx/flux-rows.ts';
 import { InfluxSeriesStore } from '../../backends/influx/influx-series-store.ts';
 import { float, integer, text, toLine, whyUnwritable, type Point } from '../../backends/influx/line-protocol.ts';
+import { OpenRequests } from '../../backends/influx/open-requests.ts';
 import { LineWriter } from '../../backends/influx/write-lines.ts';
 import { needInflux } from '../servers/addresses.ts';
 import { finding, mean, MINUTE_MS, sample, T0 } from '../ports/builders.ts';
@@ -19,8 +20,8 @@ let store: InfluxSeriesStore;
 beforeEach(async (context) => {
   settings = await newBucket(needInflux(context));
   const influx = new InfluxDB({ url: settings.url, token: settings.token });
-  writer = new LineWriter(influx, settings);
-  reader = new FluxReader(influx, settings);
+  writer = new LineWriter(influx, settings, new OpenRequests());
+  reader = new FluxReader(influx, settings, new OpenRequests());
   store = new InfluxSeriesStore(settings);
 });
 

@@ -55,3 +55,37 @@ export async function expectFindingsOfLog(system: ProductionSystem): Promise<rea
   expect(found.shown.length).toBeGreaterThan(0);
   return found.shown;
 }
+
+interface DataPage {
+  readonly items: readonly { readonly ts: string }[];
+}
+
+/** Instants at which one signal of each site stands in the log, once each. */
+function instantsOf(partitions: readonly (readonly LogRecord[])[], site: string): ReadonlySet<number> {
+  const instants = new Set<number>();
+  for (const record of partitions.flat()) {
+    if (record.kind !== 'report' || record.site !== site || record.device !== 'cems-1') continue;
+    instants.add(Date.parse((JSON.parse(record.body) as { ts: string }).ts));
+  }
+  return instants;
+}
+
+/** Every value of a monitor that is in the log is read back through the API. @returns how many */
+export async function expectSeriesOfLog(system: ProductionSystem, sites: readonly string[]): Promise<number> {
+  const records = await system.records();
+  let values = 0;
+  for (const site of sites) {
+    const instants = instantsOf(records, site);
+    const from = new Date(Math.min(...instants)).toISOString();
+    const to = new Date(Math.max(...instants) + 1).toISOString();
+    const shown = async (): Promise<number> => {
+      const page = await system.ask<DataPage>(
+        `/api/v1/sites/${site}/signals/cems-1.nox/data?from=${encodeURIComponent(from)}&to=${encodeURIComponent(to)}`,
+      );
+      return new Set(page.items.map(({ ts }) => ts)).size;
+    };
+    expect(await until(shown, (count) => count === instants.size, SETTLED_WITHIN_MS)).toBe(instants.size);
+    values += instants.size;
+  }
+  return values;
+}

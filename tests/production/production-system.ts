@@ -35,6 +35,9 @@ export interface ProductionSystem {
   stage(name: string): StageProcess;
   /** Records of every partition, as the detectors take them. */
   records(): Promise<readonly (readonly LogRecord[])[]>;
+  /** An answer of the API. */
+
+  ask<T>(path: string): Promise<T>;
   /** What the API shows. */
   findings(): Promise<readonly Finding[]>;
   stop(): Promise<readonly { readonly name: string; readonly code: number | null; readonly ms: number }[]>;
@@ -76,14 +79,18 @@ function stagesOf({ detectors = 2, influx }: ProductionOptions, env: Record<stri
   ];
 }
 
+async function ask(port: number, path: string): Promise<unknown> {
+  const response = await fetch(`http://127.0.0.1:${String(port)}${path}`);
+  if (!response.ok) throw new Error(`${path}: ${String(response.status)} ${await response.text()}`);
+  return response.json();
+}
+
 async function listFindings(port: number): Promise<readonly Finding[]> {
   const items: Finding[] = [];
   let cursor: string | null = null;
   do {
     const query = new URLSearchParams({ limit: '1000', ...(cursor === null ? {} : { cursor }) });
-    const response = await fetch(`http://127.0.0.1:${String(port)}/api/v1/findings?${query.toString()}`);
-    if (!response.ok) throw new Error(`findings: ${String(response.status)} ${await response.text()}`);
-    const page = (await response.json()) as { items: Finding[]; next: string | null };
+    const page = (await ask(port, `/api/v1/findings?${query.toString()}`)) as { items: Finding[]; next: string | null };
     items.push(...page.items);
     cursor = page.next;
   } while (cursor !== null);
@@ -136,6 +143,7 @@ export async function startProduction(options: ProductionOptions): Promise<Produ
       mqttUrl: `mqtt://127.0.0.1:${String(balancer.port)}`,
       stage,
       stop,
+      ask: async <T>(asked: string) => (await ask((await stage('api').whenReady()).http, asked)) as T,
       findings: async () => listFindings((await stage('api').whenReady()).http),
       records: () =>
         Promise.all(
