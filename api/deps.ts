@@ -49,7 +49,10 @@ export interface Served {
 
 export interface ApiDeps {
   readonly readModel: ReadModel;
-  readonly log: Log;
+  /** Name of the copy that numbers the changes, where other processes number theirs by themselves. */
+  readonly changeSet?: string;
+  /** Resolves when the entries are durable. */
+  readonly log: Pick<Log, 'append'>;
   readonly credentials: Credentials;
   /** The registry in force now. */
   readonly registry: () => Registry;

@@ -25,10 +25,19 @@ function addDoctor(program: Command, done: Done): void {
 
 function addExport(program: Command, done: Done): void {
   withFolder(program.command('export').description('the whole log, for `replay --log`'))
-    .requiredOption('--log <file>', 'NDJSON to write; .gz is packed, - is standard output')
+    .requiredOption(
+      '--log <file>',
+      'NDJSON to write; .gz is packed, - is standard output; on Kafka a file for each partition, with its number in the name',
+    )
     .action(async (options: { log: string }) => {
+      const config = configOf({ ...options });
+      if (config.log === 'kafka') {
+        const { runExportKafkaLog } = await import('./commands/export-kafka-log.ts');
+        done(await runExportKafkaLog(config, options.log, process.stderr));
+        return;
+      }
       const { runExportLog } = await import('./commands/export-log.ts');
-      done(await runExportLog(resolve(configOf({ ...options }).data), options.log, process.stderr));
+      done(await runExportLog(resolve(config.data), options.log, process.stderr));
     });
 }
 

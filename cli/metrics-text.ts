@@ -63,7 +63,7 @@ function storeGauges(registry: Registry, store: () => StoreFigures): void {
 }
 
 /** received = stored + repeats + dead letters + held: the names of the tally, once. */
-const TALLY: readonly (readonly [name: string, key: string, help: string])[] = [
+export const TALLY: readonly (readonly [name: string, key: string, help: string])[] = [
   ['stackwarden_detect_received_total', 'received', 'reports and dead letters read from the log'],
   ['stackwarden_detect_stored_total', 'stored', 'reports taken in, revisions included'],
   ['stackwarden_detect_repeats_total', 'repeats', 'reports without effect: the same again'],
@@ -73,7 +73,7 @@ const TALLY: readonly (readonly [name: string, key: string, help: string])[] = [
   ['stackwarden_detect_beyond_horizon_total', 'beyond_horizon', 'reports too late for findings, kept and shown'],
 ];
 
-function held(tally: Tally): number {
+export function held(tally: Tally): number {
   return (tally.counts['quarantined'] ?? 0) + (tally.counts['unclear'] ?? 0);
 }
 

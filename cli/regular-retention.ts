@@ -1,5 +1,6 @@
 /** Removes what is older than it is kept for, every hour. */
 import { DAY_MS, HOUR_MS } from '../contracts/time/instant.ts';
+import type { RetentionPolicy } from '../backends/sqlite/retention.ts';
 import type { Config } from './config.ts';
 import type { EmbeddedStore } from './embedded-store.ts';
 
@@ -8,6 +9,16 @@ interface RetentionLog {
 }
 
 const KEPT_CHANGES_MS = 30 * DAY_MS;
+
+/** Of what is shown; the log is kept for as long as its own owner says. */
+export function retentionOf(config: Config): RetentionPolicy {
+  return {
+    samplesMs: config.retainSampleDays * DAY_MS,
+    meansMs: config.retainMeanDays * DAY_MS,
+    deadLettersMs: config.retainDeadLetterDays * DAY_MS,
+    changesMs: KEPT_CHANGES_MS,
+  };
+}
 
 /**
  * @param at `now` is the receiver's clock, which is what the log is stamped with
@@ -18,13 +29,7 @@ export function retainRegularly(
   config: Config,
   at: { readonly now: () => number; readonly logger: RetentionLog },
 ): () => void {
-  const policy = {
-    logMs: config.retainLogDays * DAY_MS,
-    samplesMs: config.retainSampleDays * DAY_MS,
-    meansMs: config.retainMeanDays * DAY_MS,
-    deadLettersMs: config.retainDeadLetterDays * DAY_MS,
-    changesMs: KEPT_CHANGES_MS,
-  };
+  const policy = { logMs: config.retainLogDays * DAY_MS, ...retentionOf(config) };
   const run = async (): Promise<void> => {
     try {
       await store.retain(policy, at.now());

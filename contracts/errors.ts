@@ -39,6 +39,12 @@ export class ConfigError extends Error {
 /** A server, port or folder is away or in use; trying later may help. Exit code 75. */
 export class UnavailableError extends Error {
   override readonly name = 'UnavailableError';
+  /** How long the server asked to be left alone; absent where it did not say. */
+  declare readonly retryAfterMs?: number;
+  constructor(message: string, options: ErrorOptions & { readonly retryAfterMs?: number | undefined } = {}) {
+    super(message, options);
+    if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
+  }
 }
 
 /** Something cannot be written: disk full, no permission. Exit code 73. */

@@ -39,6 +39,7 @@ export const PACKAGE_HOMES = {
   aedes: ['ingest'],
   mqtt: ['simulators', 'backends/mqtt'],
   'fastify|@fastify/[^/]+': ['api'],
+  '@influxdata/influxdb-client': ['backends/influx'],
   '@photostructure/sqlite': ['backends/sqlite'],
   'js-yaml': ['contracts/registry', 'cli'],
   commander: ['cli'],

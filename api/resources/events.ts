@@ -5,6 +5,7 @@ import { endpoint, type Endpoint } from '../endpoint.ts';
 import { STREAM_TYPE } from '../http/accept.ts';
 import { Problem } from '../http/problem.ts';
 import { several } from '../shapes.ts';
+import { parseEventId, type EventId } from '../stream/event-id.ts';
 import type { LiveStreams } from '../stream/live-streams.ts';
 
 const CHANGE_TYPES: readonly ChangeEvent['type'][] = ['finding', 'order', 'mark', 'registry', 'dead-letter'];
@@ -12,13 +13,15 @@ const CHANGE_TYPES: readonly ChangeEvent['type'][] = ['finding', 'order', 'mark'
 const DESCRIPTION =
   'Events are named `finding`, `order`, `mark`, `registry` and `dead-letter`; `data` is the thing as it now is, in the form ' +
   'in which its resource shows it. `ready` tells where a stream without `Last-Event-ID` begins. With that header ' +
-  'everything after the event comes first; where that is no longer kept, a `reset` event says so: read the lists again. ' +
+  'everything after the event comes first; where that is no longer kept, or the id is from another process of several, ' +
+  'a `reset` event says so: read the lists again. ' +
   'A comment comes every 15 s. Whoever reads too slowly is closed and may resume.';
 
 /** @throws Problem 400 where it is no id of ours */
-function readEventId(header: string | string[] | undefined): number | undefined {
+function readEventId(header: string | string[] | undefined): EventId | undefined {
   if (typeof header !== 'string' || header === '') return undefined;
-  if (/^\d{1,15}$/.test(header)) return Number(header);
+  const id = parseEventId(header);
+  if (id !== undefined) return id;
   const detail = { zh: 'Last-Event-ID 须为本接口给出的 id', en: '`Last-Event-ID` must be an id that this stream gave' };
   throw new Problem('query-invalid', { detail, errors: [{ pointer: 'last-event-id', detail }] });
 }

@@ -12,6 +12,8 @@ export interface EventReaderOptions {
   readonly feed: ChangeFeed;
   /** The reader has seen everything up to this `seq`. */
   readonly position: number;
+  /** The id of a change, as events carry it. */
+  readonly idOf: (seq: number) => string;
   /** The text of the event as this reader may see it; undefined where it may not, or does not want to. */
   readonly frame: (change: ChangeEvent) => string | undefined;
   /** Changes that a reader who does not read may be behind. */
@@ -25,7 +27,7 @@ const RETRY_MS = 3_000;
 export const OPENING_FRAME = `retry: ${RETRY_MS}\n\n`;
 
 /** One event as text (WHATWG server-sent events). */
-export function eventFrame(event: { readonly id: number; readonly type: string; readonly body: string }): string {
+export function eventFrame(event: { readonly id: string; readonly type: string; readonly body: string }): string {
   const lines = event.body.split(/\r\n|\r|\n/).map((line) => `data: ${line}\n`);
   return `id: ${event.id}\nevent: ${event.type}\n${lines.join('')}\n`;
 }
@@ -64,12 +66,12 @@ export class EventReader {
 
   /** Called at every heartbeat: says that we live, and ends a reader that does not read. */
   beat(): void {
-    const { response } = this.#options;
+    const { response, idOf } = this.#options;
     if (this.#isGone) return;
     if (this.#isBlocked && this.#wasBlocked) response.destroy();
     else if (this.#isBlocked) this.#wasBlocked = true;
     // The id alone is no event: it tells a reader that wants few of the changes how far it has come.
-    else response.write(`: alive\nid: ${this.#position}\n\n`);
+    else response.write(`: alive\nid: ${idOf(this.#position)}\n\n`);
   }
 
   end(): void {

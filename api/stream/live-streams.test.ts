@@ -105,9 +105,24 @@ describe('the live stream', () => {
     const inTime = await open('watch', { lastEventId: 2 });
     expect(await inTime.next()).toMatchObject({ id: 3, event: 'finding' });
   });
+  it('says so to a reader who comes from another process', async () => {
+    const { world, open } = await run({}, { changeSet: 'mine' });
+    world.change(own(), own(), own());
+    const client = await open('watch', { lastEventId: 'mine-2' });
+    expect(await client.next()).toMatchObject({ id: 'mine-3', event: 'finding' });
+    for (const lastEventId of ['yours-2', '2']) {
+      const reset = await (await open('analyst', { lastEventId })).next();
+      expect(reset).toMatchObject({ id: 'mine-3', event: 'reset' });
+      expect(JSON.parse(reset.data ?? '')).toMatchObject({ reason: 'the id is from another data set' });
+    }
+    const alone = await run();
+    alone.world.change(own());
+    expect(await (await alone.open('watch', { lastEventId: 'mine-1' })).next()).toMatchObject({ event: 'reset' });
+  });
   it('refuses an id that it cannot have given', async () => {
     const { open } = await run();
     expect((await open('watch', { lastEventId: 'x' })).status).toBe(400);
+    expect((await open('watch', { lastEventId: 'X-1' })).status).toBe(400);
   });
   it('gives only the kinds that were asked for, and the id of where it is with every heartbeat', async () => {
     const { world, open } = await run({ heartbeatMs: 20 });

@@ -7,6 +7,7 @@ import { STREAM_TYPE } from '../http/accept.ts';
 import { Problem } from '../http/problem.ts';
 import { ChangeFeed } from './change-feed.ts';
 import { visibleBody } from './change-view.ts';
+import { formatEventId, type EventId } from './event-id.ts';
 import { EventReader, eventFrame, OPENING_FRAME } from './event-reader.ts';
 
 /** Who follows, and what. */
@@ -36,19 +37,22 @@ const HEADERS = {
   connection: 'close',
 };
 
-function beginAt(id: number | undefined, bounds: { readonly first: number; readonly last: number }): Begin {
-  const { first, last } = bounds;
-  if (id === undefined) {
-    const frame = eventFrame({ id: last, type: 'ready', body: JSON.stringify({ first, last }) });
-    return { position: last, frame };
-  }
-  const isAhead = id > last;
-  if (!isAhead && id >= first - 1) return { position: id, frame: '' };
-  const reason = isAhead ? 'the id is from another data set' : 'changes after this id are no longer kept';
-  return {
-    position: last,
-    frame: eventFrame({ id: last, type: 'reset', body: JSON.stringify({ reason, first, last }) }),
-  };
+interface Bounds {
+  readonly first: number;
+  readonly last: number;
+}
+
+function whyNotBehind(id: EventId, set: string | undefined, { first, last }: Bounds): string | undefined {
+  if (id.set !== set || id.seq > last) return 'the id is from another data set';
+  return id.seq >= first - 1 ? undefined : 'changes after this id are no longer kept';
+}
+
+function beginAt(id: EventId | undefined, set: string | undefined, { first, last }: Bounds): Begin {
+  const reason = id === undefined ? undefined : whyNotBehind(id, set, { first, last });
+  if (id !== undefined && reason === undefined) return { position: id.seq, frame: '' };
+  const [type, body] = reason === undefined ? ['ready', { first, last }] : ['reset', { reason, first, last }];
+  const frame = eventFrame({ id: formatEventId({ set, seq: last }), type, body: JSON.stringify(body) });
+  return { position: last, frame };
 }
 
 export class LiveStreams {
@@ -89,10 +93,10 @@ export class LiveStreams {
   }
 
   /** @param lastId of the last event that the reader has seen */
-  async prepare(lastId: number | undefined, following: Following): Promise<(response: ServerResponse) => void> {
+  async prepare(lastId: EventId | undefined, following: Following): Promise<(response: ServerResponse) => void> {
     await this.#feed.look();
     const { first, last } = await this.#deps.readModel.changeBounds();
-    const begin = beginAt(lastId, { first, last: Math.max(last, this.#feed.last) });
+    const begin = beginAt(lastId, this.#deps.changeSet, { first, last: Math.max(last, this.#feed.last) });
     return (response) => {
       this.#start(begin, following, response);
     };
@@ -112,6 +116,7 @@ export class LiveStreams {
     const reader = new EventReader({
       response,
       position,
+      idOf: this.#idOf,
       feed: this.#feed,
       frame: (change) => this.#frame(change, following),
       behind: this.#settings.streamBehind,
@@ -127,7 +132,7 @@ export class LiveStreams {
   #frame(change: ChangeEvent, { caller, types }: Following): string | undefined {
     if (!types.includes(change.type)) return undefined;
     const body = visibleBody(change, this.#deps.registry(), caller);
-    return body === undefined ? undefined : eventFrame({ id: change.seq, type: change.type, body });
+    return body === undefined ? undefined : eventFrame({ id: this.#idOf(change.seq), type: change.type, body });
   }
 
   async #recheck({ authorization, reader }: OpenStream): Promise<void> {
@@ -139,6 +144,8 @@ export class LiveStreams {
       else this.#report(error);
     }
   }
+
+  readonly #idOf = (seq: number): string => formatEventId({ set: this.#deps.changeSet, seq });
 
   readonly #report = (error: unknown): void => {
     this.#deps.logger.error({ err: error }, 'api.stream.failed');

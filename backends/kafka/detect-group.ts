@@ -4,10 +4,13 @@ import { UnavailableError } from '../../contracts/errors.ts';
 import { createDetectFigures, type DetectFigures, type PartitionFigures } from './detect-figures.ts';
 import { DetectSession, type DetectSessionOptions } from './detect-session.ts';
 import { openRegistryShelf } from './registry-shelf.ts';
+import { HungClientError } from './settle.ts';
 import { ValueFile } from './value-file.ts';
 
-export interface DetectGroupOptions extends Omit<DetectSessionOptions, 'figures' | 'shelf' | 'file'> {
+export interface DetectGroupOptions extends Omit<DetectSessionOptions, 'figures' | 'shelf' | 'file' | 'onHealth'> {
   readonly onTrouble: (error: Error) => void;
+  /** Entries of offsets after which it ends, so that whoever supervises it starts it anew; absent = never. */
+  readonly mostOffsetEntries?: number;
 }
 
 export interface DetectGroup {
@@ -25,51 +28,81 @@ const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 10_000;
 /** A membership that held so long was a good one: the next failure is a new one. */
 const HELD_MS = 60_000;
+const WATCH_MS = 10_000;
 
-export function startDetectGroup(options: DetectGroupOptions): DetectGroup {
+function watchLeak(figures: DetectFigures, most: number | undefined, onFull: (error: Error) => void): () => void {
+  if (most === undefined) return () => undefined;
+  const watch = setInterval(() => {
+    if (figures.commits.offsetEntries < most) return;
+    onFull(
+      new UnavailableError('the client of Kafka lost as much memory as it may: this process is to be started anew'),
+    );
+  }, WATCH_MS);
+  watch.unref();
+  return () => {
+    clearInterval(watch);
+  };
+}
+
+/** The membership of now, and why there is none. */
+interface Membership {
+  session: DetectSession | undefined;
+  trouble: Error | undefined;
+}
+
+async function keepMember(
+  { onTrouble, ...options }: Omit<DetectSessionOptions, 'onHealth'> & Pick<DetectGroupOptions, 'onTrouble'>,
+  now: Membership,
+  closing: AbortSignal,
+): Promise<void> {
+  let pauseMs = FIRST_PAUSE_MS;
+  while (!closing.aborted) {
+    const startedAt = performance.now();
+    const onHealth = (trouble: Error | undefined): void => {
+      now.trouble = trouble;
+    };
+    now.session = new DetectSession({ ...options, onHealth });
+    try {
+      await now.session.run();
+    } catch (error) {
+      if (!(error instanceof UnavailableError) || error instanceof HungClientError) throw error;
+      now.trouble = error;
+      options.figures.restarts += 1;
+      onTrouble(error);
+      pauseMs = performance.now() - startedAt > HELD_MS ? FIRST_PAUSE_MS : Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
+      await pause(pauseMs, undefined, { signal: closing }).catch((stopped: unknown) => stopped);
+    }
+  }
+}
+
+export function startDetectGroup({ mostOffsetEntries, ...options }: DetectGroupOptions): DetectGroup {
   const figures = createDetectFigures();
   const file = new ValueFile();
   const shelf = openRegistryShelf(options.module, options.settings);
   const closing = new AbortController();
-  let session: DetectSession | undefined;
-  let trouble: Error | undefined;
-  const member = async (): Promise<void> => {
-    let pauseMs = FIRST_PAUSE_MS;
-    while (!closing.signal.aborted) {
-      const startedAt = performance.now();
-      session = new DetectSession({ ...options, figures, shelf, file });
-      try {
-        const running = session.run();
-        trouble = undefined;
-        await running;
-      } catch (error) {
-        if (!(error instanceof UnavailableError)) throw error;
-        trouble = error;
-        figures.restarts += 1;
-        options.onTrouble(error);
-        pauseMs = performance.now() - startedAt > HELD_MS ? FIRST_PAUSE_MS : Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
-        await pause(pauseMs, undefined, { signal: closing.signal }).catch((stopped: unknown) => stopped);
-      }
-    }
-  };
+  const now: Membership = { session: undefined, trouble: new UnavailableError('the connection is being made') };
   let fail: (error: Error) => void = () => undefined;
   const failed = new Promise<Error>((resolve) => {
     fail = resolve;
   });
-  const running = member().catch((error: unknown) => {
+  const unwatch = watchLeak(figures, mostOffsetEntries, (error) => {
+    fail(error);
+  });
+  const running = keepMember({ ...options, figures, shelf, file }, now, closing.signal).catch((error: unknown) => {
     fail(error instanceof Error ? error : new Error(String(error)));
   });
   const close = async (): Promise<void> => {
+    unwatch();
     closing.abort();
-    session?.close();
+    now.session?.close();
     await running;
     file.close();
   };
   let closed: Promise<void> | undefined;
   return {
     figures,
-    partitions: () => session?.partitions() ?? [],
-    trouble: () => trouble,
+    partitions: () => now.session?.partitions() ?? [],
+    trouble: () => now.trouble,
     failed,
     close: () => (closed ??= close()),
   };

@@ -12,6 +12,7 @@ import { createKafkaPartition } from './kafka-partition.ts';
 import type { KafkaSettings } from './kafka-settings.ts';
 import type { KafkaModule } from './load-client.ts';
 import { PartitionSlot } from './partition-slot.ts';
+import { watermarks } from './read-range.ts';
 import { readRecords } from './read-records.ts';
 import type { RegistryShelf } from './registry-shelf.ts';
 import { settle } from './settle.ts';
@@ -32,6 +33,8 @@ export interface DetectSessionOptions {
   /** Makes the detector of a partition from its state. */
   readonly createWorker: (at: OwnedPartition) => PartitionWorker;
   readonly now: () => number;
+  /** Told now and then whether the server answers: with why it does not. */
+  readonly onHealth: (trouble: Error | undefined) => void;
 }
 
 const CONSUME_AT_ONCE = 2_000;
@@ -51,6 +54,7 @@ export class DetectSession {
   #failure: unknown;
   #closing = false;
   #polledAt = performance.now();
+  #looking = false;
   #shownAt = performance.now();
   /** One change of the assignment after the other. */
   #rebalancing: Promise<void> = Promise.resolve();
@@ -88,6 +92,7 @@ export class DetectSession {
       isMember: () => this.isMember(),
     });
     const clients = this.#clients;
+    this.#options.onHealth(undefined);
     try {
       clients.member.subscribe([topicName(settings, 'log')]);
       while (!this.#closing && this.#failure === undefined) await this.#turn(clients);
@@ -153,11 +158,25 @@ export class DetectSession {
       partition,
       offset: worker.next(),
     }));
-    for (const { partition } of places) {
-      const { highOffset } = member.getWatermarkOffsets(topic, partition);
-      if (highOffset > 0) this.#ends.set(partition, highOffset);
-    }
+    void this.#look(places);
     member.commit(places);
+  }
+
+  /** How far the log is: also where nothing comes because the server hangs. */
+  async #look(places: readonly { readonly topic: string; readonly partition: number }[]): Promise<void> {
+    const clients = this.#clients;
+    if (clients === undefined || this.#looking) return;
+    this.#looking = true;
+    try {
+      for (const { topic, partition } of places) {
+        const { highOffset } = await watermarks(clients.committed, topic, partition);
+        this.#ends.set(partition, highOffset);
+      }
+      this.#options.onHealth(undefined);
+    } catch (error) {
+      this.#options.onHealth(error instanceof Error ? error : new Error(String(error)));
+    }
+    this.#looking = false;
   }
 
   #onRebalance(error: LibrdKafkaError, partitions: readonly TopicPartition[]): void {

@@ -43,8 +43,9 @@ function outputMessages(parts: KafkaPartitionParts, from: number, batch: Detecti
   ];
 }
 
-async function readSite(
-  { module, settings, partition }: KafkaPartitionParts,
+/** The report records of one site in a range of offsets of its partition, in order. */
+export async function readSite(
+  { module, settings, partition }: Pick<KafkaPartitionParts, 'module' | 'settings' | 'partition'>,
   site: string,
   fromOffset: number,
   toOffset: number,

@@ -6,7 +6,7 @@ export type KafkaModule = typeof RdKafka;
 
 const HOW_TO =
   'Kafka needs the package node-rdkafka, which is compiled once: install a C++ compiler, make and Python 3, then run ' +
-  '`npm install --ignore-scripts --include=optional` and `npm rebuild node-rdkafka` (3 to 5 minutes).';
+  '`npm install --ignore-scripts --include=optional` and `npm run build:kafka` (3 to 5 minutes).';
 
 /** @throws ConfigError that says how to get it, where it is not there or was not compiled */
 export async function loadClient(): Promise<KafkaModule> {

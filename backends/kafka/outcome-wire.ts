@@ -5,6 +5,7 @@
  */
 import { UnavailableError } from '../../contracts/errors.ts';
 import type { DetectionCommit, Sample } from '../../contracts/ports/detection-store.ts';
+import type { Outcome } from '../../contracts/ports/outcome.ts';
 
 const WIRE_VERSION = 1;
 
@@ -12,24 +13,6 @@ const WIRE_VERSION = 1;
 const MOST_SAMPLES = 2_000;
 /** Findings, means and the like in one message. */
 const MOST_ITEMS = 500;
-
-/** A part of a commit; lists that are empty are absent. */
-export interface Outcome {
-  /** Log offsets that the commit covers: [from, next). Of the same log the same offsets never mean anything else. */
-  readonly from: number;
-  readonly next: number;
-  /** 0, 1, … of one commit; the last one alone has counts. */
-  readonly part: number;
-  readonly isLast: boolean;
-  readonly findings: DetectionCommit['findings'];
-  readonly means: DetectionCommit['means'];
-  readonly deadLetters: DetectionCommit['deadLetters'];
-  readonly redriven: readonly string[];
-  readonly orders: DetectionCommit['orders'];
-  readonly marks: DetectionCommit['marks'];
-  readonly counts: DetectionCommit['counts'];
-  readonly rules?: DetectionCommit['rules'];
-}
 
 const LISTS = ['findings', 'means', 'deadLetters', 'redriven', 'orders', 'marks'] as const;
 

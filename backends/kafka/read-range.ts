@@ -2,10 +2,12 @@
  * Messages of one partition between two offsets, by a consumer of its own that belongs to no group: what a take-over,
  * a rewind or an export reads.
  */
-import type { KafkaConsumer, LibrdKafkaError, Message } from 'node-rdkafka';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { KafkaConsumer, Message } from 'node-rdkafka';
 import { UnavailableError } from '../../contracts/errors.ts';
 import { clientConfig, type KafkaSettings } from './kafka-settings.ts';
 import type { KafkaModule } from './load-client.ts';
+import { settle } from './settle.ts';
 import { MOST_BYTES } from './topics.ts';
 
 export interface Range {
@@ -24,15 +26,6 @@ const CONSUME_MS = 25;
 /** Nothing came for that long although there should be something: the server hangs. */
 const PATIENCE_MS = 30_000;
 
-function promised<T>(ask: (done: (error: LibrdKafkaError | null | undefined, value: T) => void) => void): Promise<T> {
-  return new Promise((resolve, reject) => {
-    ask((error, value) => {
-      if (error === null || error === undefined) resolve(value);
-      else reject(new UnavailableError(`Kafka: ${error.message}`));
-    });
-  });
-}
-
 async function openReader(module: KafkaModule, settings: KafkaSettings): Promise<KafkaConsumer> {
   const consumer = new module.KafkaConsumer(
     {
@@ -50,21 +43,42 @@ async function openReader(module: KafkaModule, settings: KafkaSettings): Promise
     { 'auto.offset.reset': 'earliest' },
   );
   consumer.setDefaultConsumeTimeout(CONSUME_MS);
-  await promised((done) => {
+  await settle<unknown>('connect', (done) => {
     consumer.connect({ timeout: CONNECT_MS }, done);
   });
   return consumer;
 }
 
-/** First offset that is kept, and the offset behind the last message. */
-export function watermarks(
+interface Watermarks {
+  readonly lowOffset: number;
+  readonly highOffset: number;
+}
+
+/** Passing, while a broker comes back: the client does not know yet who leads a partition. */
+const NOT_KNOWN_YET: ReadonlySet<number> = new Set([-190, 3, 5, 6]);
+const ATTEMPTS = 20;
+const ATTEMPT_MS = 250;
+
+/**
+ * First offset that is kept, and the offset behind the last message that this client may see.
+ * @throws UnavailableError
+ */
+export async function watermarks(
   client: Pick<KafkaConsumer, 'queryWatermarkOffsets'>,
   topic: string,
   partition: number,
-): Promise<{ readonly lowOffset: number; readonly highOffset: number }> {
-  return promised((done) => {
-    client.queryWatermarkOffsets(topic, partition, ASK_MS, done);
-  });
+): Promise<Watermarks> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await settle<Watermarks>(`ask how far ${topic} is`, (done) => {
+        client.queryWatermarkOffsets(topic, partition, ASK_MS, done);
+      });
+    } catch (error) {
+      const { code } = (error as { cause?: { code?: number } }).cause ?? {};
+      if (attempt === ATTEMPTS || code === undefined || !NOT_KNOWN_YET.has(code)) throw error;
+      await pause(ATTEMPT_MS);
+    }
+  }
 }
 
 /**
@@ -90,7 +104,7 @@ export async function* readRange(
     for (;;) {
       // Asked before: what comes with the batch that reports the end still belongs to it.
       const wasAtEnd = isAtEnd;
-      const messages = await promised<Message[]>((done) => {
+      const messages = await settle<Message[]>(`read ${topic}`, (done) => {
         consumer.consume(AT_ONCE, done);
       });
       const wanted = messages.filter(({ offset }) => offset < toOffset);

@@ -2,13 +2,38 @@
 import type { LibrdKafkaError } from 'node-rdkafka';
 import { UnavailableError } from '../../contracts/errors.ts';
 
-/** @throws UnavailableError with what was asked and what the client said */
+/**
+ * A call that has a limit of its own and did not come back: librdkafka is known to wait for ever for an answer that was
+ * lost with its connection. The thread that waits is lost, and with it the way to end properly: the process has to go.
+ */
+export class HungClientError extends UnavailableError {}
+
+/** Longer than any limit that a call is given. */
+const HUNG_MS = 45_000;
+
+let tellHung: (error: HungClientError) => void = () => undefined;
+const hung = new Promise<HungClientError>((resolve) => {
+  tellHung = resolve;
+});
+
+/** Resolves when a call of any client of this process did not come back. */
+export function hungClient(): Promise<HungClientError> {
+  return hung;
+}
+
+/** @throws UnavailableError with what was asked and what the client said; HungClientError where it says nothing at all */
 export function settle<T = void>(
   what: string,
   ask: (done: (error: LibrdKafkaError | null | undefined, value?: T) => void) => void,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      const error = new HungClientError(`Kafka, ${what}: the client does not come back`);
+      tellHung(error);
+      reject(error);
+    }, HUNG_MS);
     ask((error, value) => {
+      clearTimeout(timer);
       if (error === null || error === undefined) resolve(value as T);
       else reject(new UnavailableError(`Kafka, ${what}: ${error.message}`, { cause: error }));
     });

@@ -10,6 +10,7 @@ export const TOPIC_NAMES = [
   'outcomes',
   'samples',
   'findings',
+  'series-dead',
 ] as const;
 export type TopicName = (typeof TOPIC_NAMES)[number];
 
@@ -31,6 +32,8 @@ export interface TopicTerms {
 }
 
 const DAY_MS = 86_400_000;
+/** What a store of series refused: looked at by people, when they have time. */
+const SERIES_DEAD_DAYS = 365;
 /** A registry's part, or a site's state, in one message. The broker's own default is 1 MiB. */
 export const MOST_BYTES = 4 * 1024 * 1024;
 
@@ -73,5 +76,6 @@ export function topicPlans(
     plan('outcomes', divided, kept(outcomeDays)),
     plan('samples', divided, kept(sampleDays)),
     plan('findings', divided, COMPACTED),
+    plan('series-dead', 1, kept(SERIES_DEAD_DAYS)),
   ];
 }

@@ -11,6 +11,17 @@ export interface Schema {
   readonly functions?: Readonly<Record<string, (...values: never[]) => unknown>>;
 }
 
+/** "SWdn": the log and everything made of it, as `stackwarden start` keeps it. */
+export const STORE_ID = 0x5357646e;
+/** "SWpj": what an api process made of the topics of Kafka. */
+export const PROJECTION_ID = 0x5357706a;
+
+/** What one of ours is, where another one of ours is expected. */
+const OURS: ReadonlyMap<number, string> = new Map([
+  [STORE_ID, 'holds the log of a system that keeps it itself (`stackwarden start`)'],
+  [PROJECTION_ID, 'holds what `stackwarden api` copied from Kafka, and no log'],
+]);
+
 /** The one number that a statement yields, as PRAGMAs do. */
 function numberOf(database: Database, sql: string): number {
   const row = database.prepare(sql).get() as Record<string, unknown> | undefined;
@@ -23,8 +34,11 @@ function numberOf(database: Database, sql: string): number {
  */
 export function checkedVersion(database: Database, path: string, { migrations, applicationId }: Schema): number {
   const tables = numberOf(database, 'SELECT count(*) FROM sqlite_schema');
-  if (tables > 0 && numberOf(database, 'PRAGMA application_id') !== applicationId) {
-    throw new ConfigError([`${path} is a database of another program. Name another data folder.`]);
+  const found = tables > 0 ? numberOf(database, 'PRAGMA application_id') : applicationId;
+  if (found !== applicationId) {
+    throw new ConfigError([
+      `${path} ${OURS.get(found) ?? 'is a database of another program'}. Name another data folder.`,
+    ]);
   }
   const version = numberOf(database, 'PRAGMA user_version');
   if (version <= migrations.length) return version;

@@ -6,7 +6,7 @@ import { ConfigError, UnavailableError } from '../../contracts/errors.ts';
 import { damagedFile } from './damage.ts';
 import type { Database } from './database.ts';
 import { lookAtFile, sizeOf, type FileLook } from './file-look.ts';
-import { checkedVersion, migrate } from './migrate.ts';
+import { checkedVersion, migrate, type Schema } from './migrate.ts';
 import { createPrivateFile, createPrivateFolder } from './private-files.ts';
 import { STORE_SCHEMA } from './schema.ts';
 import { SettingsTable } from './settings-table.ts';
@@ -45,18 +45,18 @@ export function checkDatabase(database: Database): readonly string[] {
   }
 }
 
-function prepareForWriting(database: Database, path: string, look: FileLook): void {
+function prepareForWriting(database: Database, path: string, look: FileLook, schema: Schema): void {
   database.exec(
     `PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}; PRAGMA cache_size = -${WRITER_CACHE_KIB}; PRAGMA foreign_keys = ON;`,
   );
-  checkedVersion(database, path, STORE_SCHEMA);
+  checkedVersion(database, path, schema);
   // FULL: a commit has returned only when it survives a power cut; that is what an acknowledgement promises.
   database.exec(
     `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};` +
       `PRAGMA journal_size_limit = ${LEFTOVER_WAL_BYTES};`,
   );
-  migrate(database, path, STORE_SCHEMA);
-  expectSchema(database, path, STORE_SCHEMA);
+  migrate(database, path, schema);
+  expectSchema(database, path, schema);
   expectSoundStore(database, path, look);
   markOpen(database);
 }
@@ -100,12 +100,12 @@ export function openChecked(
  * @throws CannotWriteError where the folder cannot be written
  * @throws UnavailableError where another writer is at it
  */
-export function openForWriting(folder: string): Database {
+export function openForWriting(folder: string, schema: Schema = STORE_SCHEMA): Database {
   createPrivateFolder(folder);
   expectNoRestore(folder);
   const path = databasePath(folder);
   return openOrMake(path, (database, look) => {
-    prepareForWriting(database, path, look);
+    prepareForWriting(database, path, look, schema);
   });
 }
 
@@ -175,7 +175,7 @@ export function openAnyVersion(folder: string): {
  * Opens the database of a data folder for reading, beside its writer or without one.
  * @throws ConfigError where there is no such file, or it is damaged, foreign or of another version
  */
-export function openForReading(folder: string): Database {
+export function openForReading(folder: string, schema: Schema = STORE_SCHEMA): Database {
   const path = databasePath(folder);
   if (!existsSync(path)) throw new ConfigError([`There is no ${path}. Start stackwarden with this data folder first.`]);
   return openChecked(path, { readOnly: true }, (database) => {
@@ -183,9 +183,9 @@ export function openForReading(folder: string): Database {
       `PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}; PRAGMA cache_size = -${READER_CACHE_KIB}; PRAGMA mmap_size = ${READER_MMAP_BYTES};` +
         'PRAGMA query_only = ON;',
     );
-    const version = checkedVersion(database, path, STORE_SCHEMA);
-    if (version === STORE_SCHEMA.migrations.length) expectSchema(database, path, STORE_SCHEMA);
-    if (version < STORE_SCHEMA.migrations.length) {
+    const version = checkedVersion(database, path, schema);
+    if (version === schema.migrations.length) expectSchema(database, path, schema);
+    if (version < schema.migrations.length) {
       throw new ConfigError([
         `${path} has the older schema version ${version}. Start stackwarden once to bring it up to date.`,
       ]);

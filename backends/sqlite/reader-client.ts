@@ -16,7 +16,7 @@ import type {
   Visibility,
 } from '../../contracts/ports/read-model.ts';
 import type { RuleEntry } from '../../contracts/rule-entry.ts';
-import type { ToReader } from './reader-messages.ts';
+import type { FolderKind, ReaderThreadData, ToReader } from './reader-messages.ts';
 import { ThreadCalls } from './thread-calls.ts';
 import { startWorker } from './worker-entry.ts';
 
@@ -27,16 +27,16 @@ import { startWorker } from './worker-entry.ts';
 export class ReaderThread implements ReadModel {
   readonly #calls: ThreadCalls<ToReader, never>;
 
-  private constructor(folder: string) {
-    this.#calls = new ThreadCalls(startWorker('reader-worker', { folder }), 'reader', () => {});
+  private constructor(data: ReaderThreadData) {
+    this.#calls = new ThreadCalls(startWorker('reader-worker', data), 'reader', () => {});
   }
 
   /**
    * Opens the database of a folder in a new thread; resolves when it answers. The store must have created it before.
    * @throws ConfigError as `openForReading` does
    */
-  static async start(folder: string): Promise<ReaderThread> {
-    const reader = new ReaderThread(folder);
+  static async start(folder: string, kind: FolderKind = 'store'): Promise<ReaderThread> {
+    const reader = new ReaderThread({ folder, kind });
     await reader.#calls.ready();
     return reader;
   }

@@ -4,6 +4,7 @@ import { InvariantError } from '../../contracts/errors.ts';
 import { toPlainError } from './error-transfer.ts';
 import { openForReading } from './open-database.ts';
 import type { ReaderThreadData, ToReader } from './reader-messages.ts';
+import { PROJECTION_SCHEMA, STORE_SCHEMA } from './schema.ts';
 import { SqliteReadModel } from './sqlite-read-model.ts';
 import type { ThreadAnswer } from './thread-calls.ts';
 
@@ -27,7 +28,8 @@ async function answer(
 }
 
 try {
-  const database = openForReading((workerData as ReaderThreadData).folder);
+  const { folder, kind } = workerData as ReaderThreadData;
+  const database = openForReading(folder, kind === 'store' ? STORE_SCHEMA : PROJECTION_SCHEMA);
   const model = new SqliteReadModel(database);
   port.on('message', (message: ToReader) => {
     if (message.type === 'close') {

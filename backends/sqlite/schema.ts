@@ -4,7 +4,7 @@
  * Instants are epoch milliseconds, spans milliseconds. The layout of the blobs is described where they are written:
  * `entry-block.ts` (log), `sample-chunk.ts` and `hot-samples.ts` (samples).
  */
-import type { Schema } from './migrate.ts';
+import { PROJECTION_ID, STORE_ID, type Schema } from './migrate.ts';
 
 const INITIAL = `
 CREATE TABLE setting (key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -100,5 +100,10 @@ const CHECKSUMS = [
   .map((table) => `ALTER TABLE ${table} ADD COLUMN checksum INTEGER;`)
   .join('\n');
 
-/** The application id reads "SWdn". */
-export const STORE_SCHEMA: Schema = { migrations: [INITIAL, CHECKSUMS], applicationId: 0x5357646e };
+export const STORE_SCHEMA: Schema = { migrations: [INITIAL, CHECKSUMS], applicationId: STORE_ID };
+
+/**
+ * The same tables, filled from the topics of Kafka: its log stays empty, and its settings say how far each topic was
+ * taken over. A file of its own kind, since neither can stand in for the other.
+ */
+export const PROJECTION_SCHEMA: Schema = { ...STORE_SCHEMA, applicationId: PROJECTION_ID };

@@ -6,8 +6,7 @@ import type {
   SeriesAnswer,
   SeriesQuery,
 } from '../../contracts/ports/read-model.ts';
-import { formatClockDuration } from '../../contracts/time/duration.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../contracts/time/instant.ts';
+import { textNotRolledUp, tooManyPoints } from '../../contracts/too-many-points.ts';
 import type { NameTable } from './name-table.ts';
 import type { Queries } from './query-builder.ts';
 import type { Column } from './sample-chunk-read.ts';
@@ -15,20 +14,6 @@ import type { StoredStream, StreamReader } from './stream-reader.ts';
 import { Latest } from './latest-values.ts';
 
 const N = 78;
-const HANDY_SPANS_MS = [
-  ...[1, 5, 10, 15, 30].map((minutes) => minutes * MINUTE_MS),
-  ...[1, 2, 3, 6, 12].map((hours) => hours * HOUR_MS),
-  ...[1, 7, 30, 90, 365].map((days) => days * DAY_MS),
-];
-
-function tooMany({ fromAt, toAt, maxPoints, everyMs }: SeriesQuery): InputError {
-  const fits = (span: number): boolean => span > (everyMs ?? 0) && (toAt - fromAt) / span + 1 <= maxPoints;
-  const span = HANDY_SPANS_MS.find(fits);
-  const range = `between ${new Date(fromAt).toISOString()} and ${new Date(toAt).toISOString()}`;
-  const wayOut =
-    span === undefined ? 'ask for a shorter range' : `use every=${formatClockDuration(span)}, or a shorter range`;
-  return new InputError(`There are more than ${maxPoints} points ${range}: ${wayOut}.`);
-}
 
 function rawPoints(columns: Iterable<Column>, stream: StoredStream, query: SeriesQuery): RawPoint[] {
   const points: RawPoint[] = [];
@@ -36,7 +21,7 @@ function rawPoints(columns: Iterable<Column>, stream: StoredStream, query: Serie
     values.forEach((value, i) => {
       const at = ts[i] ?? 0;
       if (at < query.fromAt || at >= query.toAt) return;
-      if (points.length === query.maxPoints) throw tooMany(query);
+      if (points.length === query.maxPoints) throw tooManyPoints(query);
       const point = { ts: at, periodMs: stream.period, value, flag: flags[i] ?? 'N' };
       points.push({ ...point, received: received[i] ?? 0, revision: revisions[i] ?? 0 });
     });
@@ -64,9 +49,7 @@ class RollUp {
       // Disputed values are looked at one by one; a roll-up is of the first ones, which are the evidence.
       if (at < fromAt || at >= toAt || (revisions[i] ?? 0) > 0) continue;
       const value = values[i];
-      if (typeof value === 'string') {
-        throw new InputError(`${signal} is text, which cannot be rolled up: leave "every" out.`);
-      }
+      if (typeof value === 'string') throw textNotRolledUp(signal);
       this.#addOne(at, value ?? Number.NaN, flags.charCodeAt(i) !== N);
     }
   }
@@ -90,7 +73,7 @@ class RollUp {
   }
 
   #open(at: number, value: number): Window {
-    if (this.#windows.length === this.#query.maxPoints) throw tooMany(this.#query);
+    if (this.#windows.length === this.#query.maxPoints) throw tooManyPoints(this.#query);
     const origin = this.#query.originAt ?? 0;
     const start = origin + Math.floor((at - origin) / this.#everyMs) * this.#everyMs;
     const window = { start, count: 0, mean: 0, min: value, max: value, sum: 0, first: value, last: value, flagged: 0 };

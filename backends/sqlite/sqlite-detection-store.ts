@@ -1,15 +1,9 @@
 /** What detection made of the log, stored together with how far it has read: all of a batch or nothing of it. */
 import type { DetectionCommit, DetectionStore } from '../../contracts/ports/detection-store.ts';
 import { checksumOf, expectChecksum, type RowPlace } from './checksum.ts';
-import { ChangeWriter } from './change-writer.ts';
-import { EnteredWriter } from './entered-writer.ts';
-import { FindingWriter } from './finding-writer.ts';
-import { MeanWriter } from './mean-writer.ts';
-import { NameTable } from './name-table.ts';
-import { NEXT_OFFSET } from './log-bounds.ts';
-import { CounterTable } from './counter-table.ts';
 import type { Database } from './database.ts';
-import { SampleWriter } from './sample-writer.ts';
+import { NEXT_OFFSET } from './log-bounds.ts';
+import { OutputWriter } from './output-writer.ts';
 import { SettingsTable } from './settings-table.ts';
 import { Transactions } from './transaction.ts';
 
@@ -26,26 +20,14 @@ interface StateRow {
 export class SqliteDetectionStore {
   readonly #transactions: Transactions;
   readonly #settings: SettingsTable;
-  readonly #names: NameTable;
-  readonly #counters: CounterTable;
-  readonly #changes: ChangeWriter;
-  readonly #findings: FindingWriter;
-  readonly #means: MeanWriter;
-  readonly #samples: SampleWriter;
-  readonly #entered: EnteredWriter;
+  readonly #outputs: OutputWriter;
   readonly #state: RowPlace;
   readonly #statements;
 
   constructor(database: Database, clock: () => number = Date.now) {
     this.#transactions = new Transactions(database, `store findings in ${database.location() ?? 'the database'}`);
     this.#settings = new SettingsTable(database);
-    this.#names = new NameTable(database);
-    this.#counters = new CounterTable(database);
-    this.#changes = new ChangeWriter(database, clock);
-    this.#findings = new FindingWriter(database, this.#changes);
-    this.#means = new MeanWriter(database, this.#names);
-    this.#samples = new SampleWriter(database, this.#names);
-    this.#entered = new EnteredWriter(database, this.#changes);
+    this.#outputs = new OutputWriter(database, clock);
     this.#state = { database, table: 'state' };
     this.#statements = {
       putState: database.prepare(
@@ -54,8 +36,6 @@ export class SqliteDetectionStore {
       ),
       removeState: database.prepare('DELETE FROM state WHERE key = ?'),
       readState: database.prepare('SELECT key, value, checksum FROM state WHERE key >= ? AND key < ? ORDER BY key'),
-      removeRules: database.prepare('DELETE FROM rule_entry'),
-      putRule: database.prepare('INSERT INTO rule_entry (position, body, checksum) VALUES (?, ?, ?)'),
     };
   }
 
@@ -69,9 +49,7 @@ export class SqliteDetectionStore {
         this.#write(batch);
       });
     } catch (error) {
-      this.#names.forget();
-      this.#means.forget();
-      this.#samples.forget();
+      this.#outputs.forget();
       throw error;
     }
   }
@@ -92,28 +70,14 @@ export class SqliteDetectionStore {
 
   /** Number of the newest change. */
   lastChange(): number {
-    return this.#changes.last();
+    return this.#outputs.lastChange();
   }
 
   #write(batch: DetectionCommit): void {
-    this.#samples.write(batch.samples);
-    this.#means.write(batch.means);
-    this.#findings.write(batch.findings);
-    this.#entered.writeDeadLetters(batch.deadLetters);
-    this.#entered.markRedriven(batch.redriven ?? []);
-    this.#entered.writeOrders(batch.orders);
-    this.#entered.writeMarks(batch.marks);
+    this.#outputs.write(batch);
     for (const { key, value } of batch.state) {
       if (value === null) this.#statements.removeState.run(key);
       else this.#statements.putState.run(key, value, checksumOf(0, key, value));
-    }
-    for (const [name, added] of Object.entries(batch.counts)) this.#counters.add(name, added);
-    if (batch.rules !== undefined) {
-      this.#statements.removeRules.run();
-      batch.rules.forEach((rule, position) => {
-        const body = JSON.stringify(rule);
-        this.#statements.putRule.run(position, body, checksumOf(0, body));
-      });
     }
     this.#settings.set(NEXT_OFFSET, batch.nextOffset);
   }

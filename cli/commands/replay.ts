@@ -5,10 +5,10 @@ import { createReplay, type Replay, type ReplayResult } from '../../detect/runne
 import { EXIT } from '../exit-code.ts';
 import { expectRegistry } from '../expect-registry.ts';
 import { expectWritable, openLineOutput, type LineOutput } from '../line-output.ts';
-import { readLogRecords } from '../log-source.ts';
 import { createProgress } from '../progress.ts';
 import type { RegistryText } from '../../contracts/registry/read-registry.ts';
 import { loadRegistryFiles } from '../registry-files.ts';
+import { replayLog } from '../replay-log.ts';
 import { readReports } from '../report-source.ts';
 
 export interface ReplayCommand {
@@ -64,30 +64,6 @@ async function takeReports(
   progress.end();
 }
 
-/** The log as it is or, with `files`, as it would be had this registry stood in it from the first one on. */
-async function takeLog(
-  replay: Replay,
-  paths: readonly string[],
-  at: { readonly counted: Counted; readonly files: readonly RegistryText[] | undefined },
-): Promise<void> {
-  const { counted, files } = at;
-  const progress = createProgress('records');
-  let isReplaced = false;
-  for await (const records of readLogRecords(paths)) {
-    for (const record of records) {
-      if (record.kind === 'registry' && files !== undefined) {
-        if (!isReplaced) replay.take({ ...record, files });
-        isReplaced = true;
-      } else replay.take(record);
-      if (record.kind === 'report') counted.reports += 1;
-    }
-    progress.update(counted.reports);
-  }
-  progress.end();
-  if (files !== undefined && !isReplaced)
-    throw new InputError('the log holds no registry that --registry could replace');
-}
-
 async function writeAll(path: string | undefined, values: readonly unknown[]): Promise<void> {
   if (path === undefined) return;
   const output = await openLineOutput(path);
@@ -113,15 +89,21 @@ export async function runReplay(command: ReplayCommand, stderr: { write(text: st
   const begin = performance.now();
   const counted: Counted = { reports: 0, bad: 0 };
   for (const path of [command.findings, command.means]) if (path !== undefined) await expectWritable(path);
-  const replay = createReplay({ wantsMeans: command.means !== undefined });
+  const wantsMeans = command.means !== undefined;
   const bad = command.deadLetters === undefined ? undefined : await openLineOutput(command.deadLetters);
   const files = command.registry === undefined ? undefined : await loadRegistryFiles(command.registry);
   const registry = files === undefined ? undefined : expectRegistry(files);
-  if (command.log !== undefined) await takeLog(replay, command.log, { counted, files });
-  else if (registry === undefined || files === undefined)
-    throw new InputError('replay of reports needs --registry PATH');
-  else await takeReports(replay, command, { registry, files, bad, counted });
-  const result = replay.finish();
+  let result: ReplayResult;
+  if (command.log !== undefined) {
+    const replayed = await replayLog(command.log, { wantsMeans, files, stderr });
+    ({ result } = replayed);
+    counted.reports = replayed.reports;
+  } else {
+    if (registry === undefined || files === undefined) throw new InputError('replay of reports needs --registry PATH');
+    const replay = createReplay({ wantsMeans });
+    await takeReports(replay, command, { registry, files, bad, counted });
+    result = replay.finish();
+  }
   for (const letter of result.deadLetters) await bad?.write(letter);
   await bad?.close();
   await writeAll(command.findings, result.findings);

@@ -74,7 +74,7 @@ export function createDetectMetrics(
   now: () => number,
 ): () => Promise<string> {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  collectDefaultMetrics({ register: registry, prefix: 'stackwarden_' });
   showGroup(registry, group, now);
   showBacklog(registry, backlog);
   new CountedHistogram(registry, {

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Readiness } from '../../api/deps.ts';
 import { startBacklogMover } from '../../backends/kafka/backlog-mover.ts';
 import { startDetectGroup, type DetectGroup } from '../../backends/kafka/detect-group.ts';
+import { leaksOffsets, MOST_LEAKED_ENTRIES } from '../../backends/kafka/known-leak.ts';
 import { loadClient } from '../../backends/kafka/load-client.ts';
 import { makeTopics } from '../../backends/kafka/make-topics.ts';
 import { topicPlans } from '../../backends/kafka/topics.ts';
@@ -40,6 +41,7 @@ export async function startDetectStage(config: Config, logger: Logger): Promise<
     sharedKey: SHARED,
     createWorker: createDetectWorker,
     now: Date.now,
+    ...(settings.transactions && leaksOffsets() ? { mostOffsetEntries: MOST_LEAKED_ENTRIES } : {}),
     onTrouble: (err) => {
       logger.warn({ err: err.message }, 'detect.unclear');
     },

@@ -5,6 +5,8 @@
  */
 import { pino, type Logger } from 'pino';
 import { describeError, EXIT, exitCodeOf } from '../exit-code.ts';
+import { hungClient } from '../../backends/kafka/settle.ts';
+import { endAtOnce } from '../end-at-once.ts';
 import { boundHeapGrowth } from '../heap-growth.ts';
 
 export interface StageStreams {
@@ -44,7 +46,7 @@ function announce({ name, json }: StageCommand, { addresses }: RunningStage, { o
 
 /** Ends the process for `error` at once where ending it properly takes too long. */
 function limitEnd(error: unknown): void {
-  setTimeout(() => process.exit(exitCodeOf(error)), STOP_MS).unref();
+  setTimeout(() => endAtOnce(exitCodeOf(error)), STOP_MS).unref();
 }
 
 async function stopAfter(stage: RunningStage, failure: Error | undefined): Promise<void> {
@@ -62,7 +64,7 @@ async function stopAfter(stage: RunningStage, failure: Error | undefined): Promi
 function crashOnUncaught(logger: Logger): () => void {
   const crash = (err: unknown): void => {
     logger.fatal({ err }, 'stage.crashed');
-    process.exit(EXIT.ours);
+    endAtOnce(EXIT.ours);
   };
   process.on('uncaughtException', crash);
   return () => {
@@ -87,7 +89,7 @@ export async function runStage(
   try {
     const stage = await start(logger);
     announce(command, stage, streams);
-    const failure = await Promise.race([command.ended.then(() => undefined), stage.failed]);
+    const failure = await Promise.race([command.ended.then(() => undefined), stage.failed, hungClient()]);
     if (failure !== undefined) logger.error({ err: describeError(failure) }, 'stage.failed');
     await stopAfter(stage, failure);
     return EXIT.done;

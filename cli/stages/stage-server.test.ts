@@ -33,7 +33,10 @@ describe('the port of a stage', () => {
     const metrics = await fetch(`${url}metrics`);
     expect([metrics.headers.get('content-type'), await metrics.text()]).toEqual([
       'text/plain; version=0.0.4; charset=utf-8',
-      'stackwarden_x 1\n',
+      'stackwarden_x 1\n' +
+        '# HELP stackwarden_stage_ready 1 while this check of /health/ready is passed\n' +
+        '# TYPE stackwarden_stage_ready gauge\n' +
+        'stackwarden_stage_ready{check="kafka"} 1\n',
     ]);
   });
 
@@ -53,6 +56,10 @@ describe('the port of a stage', () => {
       checks,
       detail: 'not passed: kafka',
     });
+    const metrics = await (await fetch(`${url}metrics`)).text();
+    expect(metrics).toContain(
+      'stackwarden_stage_ready{check="kafka"} 0\nstackwarden_stage_ready{check="registry"} 1\n',
+    );
     state = { ready: true, checks: [] };
     expect((await fetch(`${url}health/ready`)).status).toBe(200);
   });

@@ -54,10 +54,22 @@ async function ready(readiness: StageServerOptions['readiness']): Promise<Answer
   });
 }
 
-async function answerTo(path: string, { readiness, metricsText }: StageServerOptions): Promise<Answer> {
+/** What `/health/ready` says, for who sees metrics only: alerts. */
+async function readyText({ readiness }: StageServerOptions): Promise<string> {
+  const { checks } = await readiness();
+  const lines = checks.map(({ name, ok }) => `stackwarden_stage_ready{check="${name}"} ${ok ? '1' : '0'}\n`);
+  const head = '# HELP stackwarden_stage_ready 1 while this check of /health/ready is passed\n';
+  return `${head}# TYPE stackwarden_stage_ready gauge\n${lines.join('')}`;
+}
+
+async function answerTo(path: string, options: StageServerOptions): Promise<Answer> {
+  const { readiness, metricsText } = options;
   if (path === '/health/live') return json({ live: true });
   if (path === '/health/ready') return ready(readiness);
-  if (path === '/metrics') return { status: 200, type: METRICS_TYPE, body: await metricsText() };
+  if (path === '/metrics') {
+    const body = `${(await metricsText()).trimEnd()}\n${await readyText(options)}`;
+    return { status: 200, type: METRICS_TYPE, body };
+  }
   const known = '/health/live, /health/ready, /metrics';
   throw new Problem('not-found', { detail: { zh: `此端口只有 ${known}`, en: `this port has ${known} only` } });
 }

@@ -9,7 +9,7 @@ import { createEngine, registryDigestOf } from '../core/engine.ts';
 import { expectKnownFormat } from '../core/state-format.ts';
 import type { RewindDue } from './by-site.ts';
 import { unpackText } from './packed-text.ts';
-import { nameByPartition } from './partition-letters.ts';
+import { isOfPartition, nameByPartition } from './partition-letters.ts';
 import { createRecentHistory, type RecentHistory } from './recent-history.ts';
 import { createRunning, snapshotText, type Running } from './running-detector.ts';
 import { drive, readAgain, runSlice } from './slice.ts';
@@ -90,8 +90,8 @@ function replayFrom(state: DetectionCommit['state'], next: number): number {
 }
 
 /**
- * What was entered for everybody is read in every partition: each site's is told by its own, and what belongs to no
- * site by the first. Offsets count in each partition: a dead letter's name says which.
+ * What was entered for everybody is read in every partition: each site's, and what became of a dead letter, is told by
+ * its own, behind what it is about; what belongs to no site by the first. Offsets count in each partition: a dead letter's name says which.
  */
 function ownPart(at: OwnedPartition, commit: DetectionCommit): DetectionCommit {
   const { rules, ...rest } = commit;
@@ -99,7 +99,8 @@ function ownPart(at: OwnedPartition, commit: DetectionCommit): DetectionCommit {
     ...rest,
     deadLetters: nameByPartition(commit.deadLetters, at.partition),
     marks: commit.marks.filter(({ mark }) => at.owns(mark.site)),
-    ...(at.partition === 0 ? { ...(rules === undefined ? {} : { rules }) } : { orders: [], redriven: [] }),
+    redriven: (commit.redriven ?? []).filter((id) => isOfPartition(id, at.partition)),
+    ...(at.partition === 0 ? { ...(rules === undefined ? {} : { rules }) } : { orders: [] }),
   };
 }
 

@@ -10,3 +10,8 @@ export function nameByPartition(letters: readonly DeadLetter[], partition: numbe
     id: `${PREFIX}${String(partition)}-${letter.id.slice(PREFIX.length)}`,
   }));
 }
+
+/** Whether a name of that kind is of the partition. */
+export function isOfPartition(id: string, partition: number): boolean {
+  return id.startsWith(`${PREFIX}${String(partition)}-`);
+}

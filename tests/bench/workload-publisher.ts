@@ -14,6 +14,8 @@ export interface WorkloadTask extends Workload {
   readonly inFlight: number;
   /** Reports a second in all; absent = as fast as they are acknowledged. */
   readonly perSecond?: number;
+  /** Reports say nothing of having been stored. */
+  readonly isLive?: boolean;
 }
 
 const PUBACK_BYTES = 4;
@@ -49,12 +51,12 @@ function flush(lane: Lane, inFlight: number): void {
   lane.socket.write(Buffer.concat(lane.queue.splice(0, room)));
 }
 
-function enqueue(lane: Lane, line: string): void {
+function enqueue(lane: Lane, line: string, isLive: boolean): void {
   const report = JSON.parse(line) as { site: string; device: string };
   const { site, device, ...rest } = report;
   lane.id = (lane.id % 65_535) + 1;
   lane.queue.push(
-    publishFrame(`stackwarden/v1/${site}/${device}/report`, JSON.stringify({ ...rest, resent: true }), lane.id),
+    publishFrame(`stackwarden/v1/${site}/${device}/report`, JSON.stringify(isLive ? rest : { ...rest, resent: true }), lane.id),
   );
 }
 
@@ -97,7 +99,7 @@ async function run(task: WorkloadTask): Promise<number> {
     const lines = text.trimEnd().split('\n');
     for (const [index, line] of lines.entries()) {
       const lane = lanes[Math.floor(index / 4) % lanes.length];
-      if (lane !== undefined) enqueue(lane, line);
+      if (lane !== undefined) enqueue(lane, line, task.isLive === true);
       sent += 1;
       await pace.keep(sent);
     }

@@ -12,6 +12,8 @@ import { formatInstant, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../contracts/ti
 export interface Workload {
   readonly sites: number;
   readonly hours: number;
+  /** Epoch ms of the first minute; absent = always the same. */
+  readonly beginAt?: number;
 }
 
 const BEGIN = Date.UTC(2026, 10, 21, 16);
@@ -59,9 +61,9 @@ function round(value: number, decimals: number): number {
   return Math.round(value * scale) / scale;
 }
 
-function lines(site: Site, minute: number): string {
+function lines(site: Site, minute: number, beginAt: number): string {
   const { base, noise } = site;
-  const ts = formatInstant(BEGIN + minute * MINUTE_MS + site.second * SECOND_MS, OFFSET_MINUTES);
+  const ts = formatInstant(beginAt + minute * MINUTE_MS + site.second * SECOND_MS, OFFSET_MINUTES);
   const o2 = round(base.o2 + 0.2 * noise(), 2);
   const exceeds = site.kind === 0 && minute >= HOUR_MS / MINUTE_MS && minute < (2 * HOUR_MS) / MINUTE_MS;
   const nox = exceeds ? ((LIMIT + 20) * (21 - o2)) / (21 - REFERENCE) + 3 * noise() : base.nox + 5 * noise();
@@ -79,11 +81,11 @@ function lines(site: Site, minute: number): string {
 }
 
 /** Reports of a minute, in order of time. */
-export function* workloadMinutes({ sites, hours }: Workload): Generator<string> {
+export function* workloadMinutes({ sites, hours, beginAt = BEGIN }: Workload): Generator<string> {
   const city = Array.from({ length: sites }, (_, index) => createSite(index)).sort(
     (a, b) => a.second - b.second || (a.id < b.id ? -1 : 1),
   );
-  for (let minute = 0; minute < hours * 60; minute += 1) yield city.map((site) => lines(site, minute)).join('');
+  for (let minute = 0; minute < hours * 60; minute += 1) yield city.map((site) => lines(site, minute, beginAt)).join('');
 }
 
 /** @returns how many reports were written */

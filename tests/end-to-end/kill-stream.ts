@@ -3,7 +3,7 @@ import { createRandom } from '../support/seeded-random.ts';
 
 const MINUTE_MS = 60_000;
 const BEGIN = Date.parse('2026-02-02T00:00:00+08:00');
-const SITES = ['works-a', 'works-b'] as const;
+const SITES: readonly string[] = ['works-a', 'works-b'];
 
 function siteText(id: string): string {
   return `
@@ -29,10 +29,12 @@ function siteText(id: string): string {
         treatment: [{device: m-bag, rated: 100, "on": 20}]`;
 }
 
-export const KILL_REGISTRY = `version: 1
+/** The first plant exceeds, the second is to stand still. */
+export function killRegistry(sites: readonly string[]): string {
+  return `version: 1
 timezone: Asia/Shanghai
 districts: [{id: practice, name: 练习分局}]
-sites:${SITES.map(siteText).join('')}
+sites:${sites.map(siteText).join('')}
 orders:
   - id: kill-order
     kind: shutdown
@@ -44,6 +46,9 @@ orders:
     document: practice
 marks: []
 `;
+}
+
+export const KILL_REGISTRY = killRegistry(SITES);
 
 /** One message of one device: reports as they are sent, each its own text so that it can be counted in a log. */
 export interface StreamMessage {
@@ -98,7 +103,7 @@ function stepOf(plant: Plant, minute: number): StreamMessage[] {
   return random.below(6) === 0 && again !== undefined ? [...messages, again] : messages;
 }
 
-export function killStream(minutes: number, seed: number): readonly StreamStep[] {
-  const plants: Plant[] = SITES.map((site, index) => ({ site, random: createRandom(seed + index), stored: [] }));
+export function killStream(minutes: number, seed: number, sites = SITES): readonly StreamStep[] {
+  const plants: Plant[] = sites.map((site, index) => ({ site, random: createRandom(seed + index), stored: [] }));
   return Array.from({ length: minutes }, (_, minute) => plants.flatMap((plant) => stepOf(plant, minute)));
 }

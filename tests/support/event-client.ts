@@ -2,7 +2,8 @@
 import { request, type IncomingMessage } from 'node:http';
 
 export interface EventFrame {
-  readonly id?: number;
+  /** A number where only one process numbers. */
+  readonly id?: number | string;
   readonly event?: string;
   readonly data?: string;
   readonly comment?: string;
@@ -20,7 +21,7 @@ function parseFrame(text: string): EventFrame {
   const comment = field('');
   const retry = field('retry');
   return {
-    ...(id !== undefined && { id: Number(id) }),
+    ...(id !== undefined && { id: /^\d+$/.test(id) ? Number(id) : id }),
     ...(event !== undefined && { event }),
     ...(data !== undefined && { data }),
     ...(comment !== undefined && { comment }),

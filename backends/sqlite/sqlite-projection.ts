@@ -1,0 +1,168 @@
+/** A copy of the outcomes of a divided log, for the thread that owns its connection: synchronous, durable on return. */
+import { ConfigError } from '../../contracts/errors.ts';
+import type { Outcome, OutcomeReader } from '../../contracts/ports/outcome.ts';
+import type { Database } from './database.ts';
+import { OutputWriter } from './output-writer.ts';
+import {
+  PROJECTED_TOPICS,
+  ProjectionPositions,
+  type ProjectedPosition,
+  type ProjectedTopic,
+} from './projection-positions.ts';
+import { Transactions } from './transaction.ts';
+
+/** A message of one of the topics; those of a partition come in the order of their offsets. */
+export interface ProjectedMessage {
+  readonly topic: ProjectedTopic;
+  readonly partition: number;
+  readonly offset: number;
+  readonly value: Uint8Array;
+}
+
+/** What became of a batch, or how far the copy is. */
+export interface ProjectionProgress {
+  /** Log offset up to which outcomes are applied, by partition. */
+  readonly applied: readonly number[];
+  /** Number of the newest change, as in `ChangeEvent.seq`. */
+  readonly lastChange: number;
+}
+
+export interface ProjectionStart extends ProjectionProgress {
+  /** Tells this copy from every other. */
+  readonly id: string;
+  readonly positions: readonly ProjectedPosition[];
+}
+
+type Counts = Record<string, number>;
+
+function addCounts(into: Counts, more: Outcome['counts']): void {
+  for (const [name, value] of Object.entries(more)) into[name] = (into[name] ?? 0) + value;
+}
+
+/**
+ * A message is applied once: its offset is kept in the transaction of its content. A commit that a detector made twice,
+ * or in part before it ended, is known by its log offsets:
+ *
+ * - behind which outcomes were applied already, it is passed over;
+ * - where it begins before that and ends behind it, its content is applied, which changes nothing where it is the same,
+ *   and its counts are not: what they count of the first half was counted;
+ * - log offsets count as applied with the last part of their commit, for a detector may end before that.
+ */
+export class SqliteProjection {
+  readonly #transactions: Transactions;
+  readonly #positions: ProjectionPositions;
+  readonly #outputs: OutputWriter;
+  readonly #reader: OutcomeReader;
+  readonly #partitions: number;
+  #applied: number[] = [];
+  #next = new Map<string, number>();
+
+  /**
+   * @param partitions of the log, and of each topic
+   * @param clock wall clock in epoch ms; serves the retention of changes only
+   * @throws ConfigError where the copy was begun with another number of partitions
+   */
+  constructor(
+    database: Database,
+    { reader, partitions }: { readonly reader: OutcomeReader; readonly partitions: number },
+    clock: () => number = Date.now,
+  ) {
+    this.#transactions = new Transactions(database, `copy outcomes to ${database.location() ?? 'the database'}`);
+    this.#positions = new ProjectionPositions(database);
+    this.#outputs = new OutputWriter(database, clock);
+    this.#reader = reader;
+    this.#partitions = partitions;
+    const begun = this.#positions.partitions();
+    if (begun === 0)
+      this.#transactions.run(() => {
+        this.#positions.begin(partitions);
+      });
+    else if (begun !== partitions) {
+      throw new ConfigError([
+        `${database.location() ?? 'The copy'} was made of ${String(begun)} partitions, and there are ${String(partitions)} now. ` +
+          'Stop, remove the folder, and start again: it is filled anew from Kafka.',
+      ]);
+    }
+    this.#load();
+  }
+
+  start(): ProjectionStart {
+    const positions = PROJECTED_TOPICS.flatMap((topic) =>
+      Array.from({ length: this.#partitions }, (_, partition) => this.#positions.position(topic, partition)),
+    );
+    return { id: this.#positions.id(), positions, ...this.progress() };
+  }
+
+  progress(): ProjectionProgress {
+    return { applied: [...this.#applied], lastChange: this.#outputs.lastChange() };
+  }
+
+  /**
+   * Applies a batch in one transaction.
+   * @throws CannotWriteError or UnavailableError; then nothing of it is stored, and trying again is right
+   */
+  apply(messages: readonly ProjectedMessage[]): void {
+    try {
+      this.#transactions.run(() => {
+        this.#applyAll(messages);
+      });
+    } catch (error) {
+      this.#outputs.forget();
+      this.#load();
+      throw error;
+    }
+  }
+
+  #load(): void {
+    this.#applied = Array.from({ length: this.#partitions }, (_, partition) => this.#positions.applied(partition));
+    this.#next = new Map();
+  }
+
+  #applyAll(messages: readonly ProjectedMessage[]): void {
+    const counts: Counts = {};
+    const last = new Map<string, ProjectedMessage>();
+    const before = [...this.#applied];
+    for (const message of messages) {
+      const key = `${message.topic}/${String(message.partition)}`;
+      if (message.offset < this.#nextOf(message, key)) continue;
+      if (message.topic === 'outcomes') this.#applyOutcome(message, counts);
+      else this.#outputs.write({ ...NOTHING, samples: this.#reader.samples(message.value) });
+      this.#next.set(key, message.offset + 1);
+      last.set(key, message);
+    }
+    this.#outputs.write({ ...NOTHING, counts });
+    for (const message of last.values()) this.#positions.moveOn(message.topic, message.partition, message);
+    this.#applied.forEach((offset, partition) => {
+      if (offset !== before[partition]) this.#positions.setApplied(partition, offset);
+    });
+  }
+
+  #nextOf({ topic, partition }: ProjectedMessage, key: string): number {
+    const known = this.#next.get(key);
+    if (known !== undefined) return known;
+    const { next } = this.#positions.position(topic, partition);
+    this.#next.set(key, next);
+    return next;
+  }
+
+  #applyOutcome({ partition, value }: ProjectedMessage, counts: Counts): void {
+    const outcome = this.#reader.outcome(value);
+    const applied = this.#applied[partition] ?? 0;
+    if (outcome.next <= applied) return;
+    this.#outputs.write({ ...outcome, samples: [], counts: {} });
+    if (!outcome.isLast) return;
+    if (outcome.from >= applied) addCounts(counts, outcome.counts);
+    this.#applied[partition] = outcome.next;
+  }
+}
+
+const NOTHING = {
+  findings: [],
+  means: [],
+  samples: [],
+  deadLetters: [],
+  redriven: [],
+  orders: [],
+  marks: [],
+  counts: {},
+};
