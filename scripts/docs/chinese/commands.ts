@@ -47,7 +47,8 @@ export const COMMANDS_ZH: Catalogue = {
   'port of the API': '接口端口',
   'port for devices': '设备端口',
   address: '地址',
-  'NDJSON to write; .gz is packed, - is standard output': '写出的 NDJSON；.gz 则压缩，- 为标准输出',
+  'NDJSON to write; .gz is packed, - is standard output; on Kafka a file for each partition, with its number in the name':
+    '写出的 NDJSON；.gz 则压缩，- 为标准输出；使用 Kafka 时每个分区一个文件，文件名带分区号',
   'registry file or folder; needed with --reports; with --log it stands in place of those in the log':
     '登记册文件或文件夹；与 --reports 同用时必填；与 --log 同用时代替日志中的登记册',
   'NDJSON, also .gz and .zst; - is standard input': 'NDJSON，也可为 .gz 和 .zst；- 为标准输入',
