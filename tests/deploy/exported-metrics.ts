@@ -90,14 +90,18 @@ export function sampleNames(text: string): ReadonlyMap<string, ReadonlySet<strin
   return names;
 }
 
-/** @param folder of an API process; may be empty */
+/** By job. @param folder of an API process; may be empty */
+export async function stageTexts(folder: string): Promise<ReadonlyMap<string, string>> {
+  return new Map([
+    ['stackwarden-ingest', await served(await ingestText())],
+    ['stackwarden-detect', await served(await detectText())],
+    ['stackwarden-api', await apiText(folder)],
+    ['stackwarden-series', await served(await seriesText())],
+  ]);
+}
+
 export async function exportedMetrics(
   folder: string,
 ): Promise<ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<string>>>> {
-  return new Map([
-    ['stackwarden-ingest', sampleNames(await served(await ingestText()))],
-    ['stackwarden-detect', sampleNames(await served(await detectText()))],
-    ['stackwarden-api', sampleNames(await apiText(folder))],
-    ['stackwarden-series', sampleNames(await served(await seriesText()))],
-  ]);
+  return new Map([...(await stageTexts(folder))].map(([job, text]) => [job, sampleNames(text)]));
 }
