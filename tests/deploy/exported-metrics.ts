@@ -36,7 +36,7 @@ async function apiText(folder: string): Promise<string> {
   // Only what its metrics ask for.
   const copy = {
     model: { tally: async () => ({ counts: {}, lagRecords: 0, oldestUnprocessedAt: null }) },
-    figures: { messages: 0, bytes: 0, missed: 0 },
+    figures: { messages: 0, bytes: 0, missed: 0, refused: 0 },
     follower: { partitions: () => [{ topic: 'outcomes', partition: 0, behind: 0 }], oldestUnstoredAt: () => null },
     lag: { partitions: () => [{ partition: 0, behind: 0, oldestReceived: undefined }], trouble: () => undefined },
     isCaughtUp: () => true,

@@ -68,8 +68,6 @@ export const COMMANDS_ZH: Catalogue = {
   'begin of live time instead of the scenario’s own': '实时开始的时刻，代替场景自带的',
   'instead of the plants of the demo: `city` or another built-in scenario, or a file':
     '代替演示企业：`city` 或其他内置场景，或场景文件',
-  'NDJSON to write; .gz is packed, - is standard output; on Kafka a file for each partition, with its number in the name':
-    '要写的 NDJSON；.gz 则压缩，- 为标准输出；在 Kafka 上每个分区一个文件，文件名含分区号',
   'takes in reports from devices, or from a broker, into the log on Kafka; any number of them':
     '把设备或 MQTT 服务器的上报收进 Kafka 上的日志；数量不限',
   'configuration file': '配置文件',

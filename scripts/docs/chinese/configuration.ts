@@ -37,10 +37,12 @@ export const CONFIGURATION_ZH: Catalogue = {
   'InfluxDB: token; better given by file': 'InfluxDB：令牌；最好由文件给出',
   'endpoint = devices connect to us; or the URL of a broker to subscribe to':
     'endpoint = 设备直接连接；或要订阅的 MQTT 服务器地址',
-  'shared subscription at that broker': '在该服务器上的共享订阅组',
+  'at that broker: group whose processes share a subscription; in front of the names of connections':
+    '在该服务器上：共享订阅的进程组；也是连接名称的前缀',
   'name of this process at that broker, which keeps its messages under it: each process has its own, the same after each start; absent = the host name':
     '本进程在该服务器上的名称，消息以此名保存：每个进程各用一个，每次启动保持不变；缺省 = 主机名',
-  'connections to that broker; each handles one message after the other': '到该服务器的连接数；每个连接逐条处理消息',
+  'connections to that broker; 1 = a subscription of this process alone, more = shared with the processes of its group':
+    '到该服务器的连接数；1 = 本进程单独订阅，更多 = 与同组进程共享订阅',
   'Kafka: reports that end so long before their receipt, or are sent again, wait behind what is live':
     'Kafka：早于接收这么久的上报，或补传的上报，排在实时数据之后',
 };
