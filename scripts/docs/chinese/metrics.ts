@@ -33,4 +33,5 @@ export const METRICS_ZH: Catalogue = {
   'what that found to be damaged': '该次检查发现的损坏数',
   'answered requests': '已应答的请求数',
   'time to the answer, ms': '应答用时（毫秒）',
+  'from the arrival of a message to its PUBACK': '从报文到达到其 PUBACK',
 };
