@@ -15,7 +15,7 @@ const never = Promise.race<Error>([]);
 const nothing = async (): Promise<void> => undefined;
 
 function ingestText(): Promise<string> {
-  const log = { messages: 0, bytes: 0, late: 0, refused: 0, pendingBytes: 0 };
+  const log = { messages: 0, bytes: 0, late: 0, refused: 0, pendingBytes: 0, confirmedAt: 0 };
   const source = { connected: 0, ended: 0 };
   return createIngestMetricsText({ ingest: createIngestMetrics(), log, tickAgeMs: () => 0, source })();
 }
