@@ -9,11 +9,13 @@ import type { OutgoingMessage } from './durable-producer.ts';
 import type { KafkaSettings } from './kafka-settings.ts';
 import type { KafkaModule } from './load-client.ts';
 import { encodeOutcomes, encodeSamples } from './outcome-wire.ts';
+import type { PartitionTraces } from './partition-traces.ts';
 import { readRange } from './read-range.ts';
 import { recordOf } from './read-records.ts';
 import { sitePartition } from './site-partition.ts';
 import type { StateTable } from './state-table.ts';
 import { topicName, type TopicName } from './topics.ts';
+import { traceHeaders } from './trace-headers.ts';
 
 export interface KafkaPartitionParts {
   readonly module: KafkaModule;
@@ -27,19 +29,28 @@ export interface KafkaPartitionParts {
   readonly registries: ReadonlyMap<string, readonly RegistryText[]>;
   /** False once the partition is somebody else's. */
   readonly isOwned: () => boolean;
+  /** Records that are followed, where some are. */
+  readonly traces?: PartitionTraces | undefined;
 }
 
 function outputMessages(parts: KafkaPartitionParts, from: number, batch: DetectionCommit): OutgoingMessage[] {
-  const { settings, partition } = parts;
+  const { settings, partition, traces } = parts;
   const message =
     (name: TopicName, key: string) =>
     (value: Buffer): OutgoingMessage => ({ topic: topicName(settings, name), partition, key, value });
   const { samples, findings } = batch;
   const newest = new Map(findings.map((finding) => [finding.id, finding]));
+  const told = (messages: readonly OutgoingMessage[], site?: string): readonly OutgoingMessage[] => {
+    const [first, ...rest] = messages;
+    const contexts = traces?.contexts(batch.nextOffset, site) ?? [];
+    return first === undefined || contexts.length === 0 ? messages : [{ ...first, ...traceHeaders(contexts) }, ...rest];
+  };
   return [
-    ...encodeSamples(samples).map(message('samples', '')),
-    ...encodeOutcomes(from, batch).map(message('outcomes', '')),
-    ...[...newest].map(([id, finding]) => message('findings', id)(Buffer.from(JSON.stringify(finding)))),
+    ...told(encodeSamples(samples).map(message('samples', ''))),
+    ...told(encodeOutcomes(from, batch).map(message('outcomes', ''))),
+    ...[...newest].flatMap(([id, finding]) =>
+      told([message('findings', id)(Buffer.from(JSON.stringify(finding)))], finding.site),
+    ),
   ];
 }
 
@@ -84,6 +95,7 @@ export function createKafkaPartition(parts: KafkaPartitionParts, next: number): 
         outputs: outputMessages(parts, from, batch),
         state: table.messages(statePlace, epoch, batch.state),
       });
+      parts.traces?.end(batch.nextOffset, batch.findings.length);
       table.apply(batch.state);
       from = batch.nextOffset;
     },

@@ -75,10 +75,10 @@ async function closeProducer(producer: Producer): Promise<void> {
 }
 
 async function produce(producer: Producer, contribution: Contribution, figures: CommitFigures): Promise<void> {
-  for (const { topic, partition, key, value } of [...contribution.outputs, ...contribution.state]) {
+  for (const { topic, partition, key, value, headers } of [...contribution.outputs, ...contribution.state]) {
     for (;;) {
       try {
-        producer.produce(topic, partition, value, key);
+        producer.produce(topic, partition, value, key, undefined, undefined, headers);
         break;
       } catch (error) {
         if ((error as { code?: number }).code !== QUEUE_FULL) throw error;
