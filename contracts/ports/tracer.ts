@@ -4,7 +4,7 @@
  */
 
 /** A part of the way. */
-export type SpanName = 'mqtt.receive' | 'detect' | 'api.store' | 'series.write';
+export type SpanName = 'mqtt.receive' | 'detect' | 'detect.finding' | 'api.store' | 'series.write';
 
 /** Where and how many; never what was measured, nor anything that opens a door. */
 export type SpanAttributes = Readonly<Record<string, string | number>>;

@@ -1,4 +1,5 @@
 /** A collector of OpenTelemetry (OTLP over HTTP, JSON) that keeps what it is sent, and can be unwell. */
+import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -98,7 +99,8 @@ export async function startTraceCollector(): Promise<TraceCollector> {
       response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
   const collector: TraceCollector = {
     url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
     spans,
