@@ -146,6 +146,17 @@ it('follows a report that was held to the finding that came of it', { timeout: 9
   expect(stores).toContain(finding?.spanId);
 });
 
+it('follows a report through the lane of those that were sent later', { timeout: 90_000 }, async (context) => {
+  const running = await startAll(needKafka(context), ({ url }) => ({ traces: url, tracesSharePercent: 100 }));
+  await publish(running.mqttUrl, 'delta', reportOf(5, { resent: true }));
+  const names = (): readonly string[] => way(running.collector.spans, 'm-1').map(({ name }) => name);
+  await vi.waitFor(() => expect(names()).toEqual(expect.arrayContaining(['mqtt.receive', 'detect', 'api.store'])), {
+    timeout: 30_000,
+  });
+  const lanes = [0, 1, 2].map((partition) => running.topics.records(partition, 'backlog'));
+  expect((await Promise.all(lanes)).flat()).toHaveLength(1);
+});
+
 it('puts the context into the headers, and nothing while it is off', { timeout: 90_000 }, async (context) => {
   const brokers = needKafka(context);
   const headersWith = async (
