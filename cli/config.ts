@@ -103,6 +103,19 @@ export const ConfigSchema = Type.Object(
       maximum: 600,
       description: 'while storage refuses: seconds until a message is given up and its connection closed',
     }),
+    traces: Type.Optional(
+      Type.String({
+        pattern: '^https?://[^@]+$',
+        description:
+          'follows reports on their way: http(s)://host:port of a collector of OpenTelemetry (OTLP); absent = off',
+      }),
+    ),
+    tracesSharePercent: Type.Number({
+      default: 1,
+      minimum: 0.01,
+      maximum: 100,
+      description: 'share of the messages from devices that are followed',
+    }),
     retainLogDays: Type.Number({ default: 400, minimum: 8, description: 'days that the log is kept' }),
     retainSampleDays: Type.Number({ default: 1100, minimum: 8, description: 'days that raw values are kept' }),
     retainMeanDays: Type.Number({ default: 3700, minimum: 8, description: 'days that means are kept' }),

@@ -2,6 +2,7 @@
 import { startApi, type RunningApi } from '../api/start.ts';
 import type { ApiLogger } from '../api/deps.ts';
 import { InputError } from '../contracts/errors.ts';
+import type { Tracer } from '../contracts/ports/tracer.ts';
 import { formatProblem } from '../contracts/registry/problem.ts';
 import type { RegistryText } from '../contracts/registry/read-registry.ts';
 import { startEndpoint, type Endpoint } from '../ingest/endpoint.ts';
@@ -11,6 +12,7 @@ import { retainRegularly } from './regular-retention.ts';
 import { readiness, storeFigures, watchStore, type StoreWatch } from './store-health.ts';
 import { createTimedLog, type MachineClock, type TimedLog } from './timed-log.ts';
 import type { Config } from './config.ts';
+import { openTracer } from './open-tracer.ts';
 import { openEmbeddedStore, type EmbeddedStore } from './embedded-store.ts';
 import { createMetricsText, type StoreFigures } from './metrics-text.ts';
 import { readTls } from './read-tls.ts';
@@ -62,9 +64,10 @@ interface Started {
   readonly tls: ReturnType<typeof readTls>;
   readonly insecure: boolean;
   readonly metrics: IngestMetrics;
+  readonly tracer: Tracer | undefined;
 }
 
-function startMqtt({ options, store, log, registry, now, tls, insecure, metrics }: Started): Promise<Endpoint> {
+function startMqtt({ options, store, log, registry, now, tls, insecure, metrics, tracer }: Started): Promise<Endpoint> {
   const { connections, storageRefusalSeconds } = options.config;
   return startEndpoint({
     log,
@@ -77,6 +80,7 @@ function startMqtt({ options, store, log, registry, now, tls, insecure, metrics 
     events: options.logger,
     metrics,
     now,
+    tracer,
   });
 }
 
@@ -136,8 +140,10 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     const registry = createRegistryInForce(log, now);
     await putRegistryIntoForce(registry, store, registryFiles);
     const insecure = config.insecure || config.demo;
-    const metrics = createIngestMetrics();
-    const started: Started = { options, store, log, watch, registry, now, tls: readTls(config), insecure, metrics };
+    const tracer = await openTracer(config, 'start', logger);
+    if (tracer !== undefined) stops.push(() => tracer.close());
+    const [metrics, tls] = [createIngestMetrics(), readTls(config)];
+    const started: Started = { options, store, log, watch, registry, now, tls, insecure, metrics, tracer };
     const mqtt = await startMqtt(started);
     stops.push(() => mqtt.stop(), startTicks(log, store, logger), retainRegularly(store, config, { now, logger }));
     stops.push(checkNightly(folder, { registry: () => registry.current(), watch, logger }));

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { Client } from 'aedes';
 import type { Credentials } from '../contracts/ports/credentials.ts';
 import type { Log } from '../contracts/ports/log.ts';
+import type { Tracer } from '../contracts/ports/tracer.ts';
 import type { Registry } from '../contracts/registry/registry.ts';
 import { AppendQueue } from './append-queue.ts';
 import { ByteBudget } from './byte-budget.ts';
@@ -38,6 +39,8 @@ export interface EndpointOptions {
   readonly lateAfterMs?: number;
   /** Receiver's clock, epoch ms; shared with the other writers of the log ({@link createReceivedClock}). */
   readonly now: () => number;
+  /** Follows some of the messages, where somebody wants to see their way. */
+  readonly tracer?: Tracer | undefined;
 }
 
 export interface Parts {
@@ -75,9 +78,9 @@ export function createParts(options: EndpointOptions): Parts {
     options.insecure === true || options.credentials === undefined
       ? undefined
       : new CredentialCheck({ credentials: options.credentials, limits, monotonic });
-  const { registry, lateAfterMs } = options;
+  const { registry, lateAfterMs, tracer } = options;
   const late = lateAfterMs === undefined ? {} : { lateAfterMs };
-  const publishing = new Publishing({ sessions, queue, registry, waiting, metrics, monotonic, ...late });
+  const publishing = new Publishing({ sessions, queue, registry, waiting, metrics, monotonic, tracer, ...late });
   const refused = (reason: RefusalReason, session: Session): void => {
     metrics.refused[reason] += 1;
     const { address, credential } = session;

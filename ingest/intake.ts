@@ -4,11 +4,13 @@
  */
 import type { Log } from '../contracts/ports/log.ts';
 import type { LogEntry } from '../contracts/log-record.ts';
+import type { Tracer } from '../contracts/ports/tracer.ts';
 import type { Registry } from '../contracts/registry/registry.ts';
 import { admit } from './admit.ts';
 import { AppendQueue, type Arrival } from './append-queue.ts';
 import { createQuietWarn, type EventLog } from './event-log.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import { MessageTrace } from './message-trace.ts';
 import { createIngestMetrics, observePuback, type IngestMetrics } from './metrics.ts';
 import { createReceivedClock } from './received-clock.ts';
 
@@ -23,6 +25,7 @@ export interface IntakeOptions {
   readonly lateAfterMs?: number;
   /** Receiver's clock, epoch ms. */
   readonly now: () => number;
+  readonly tracer?: Tracer | undefined;
 }
 
 export interface Intake {
@@ -59,7 +62,12 @@ class Delivery implements Arrival {
   }
 }
 
-export function createIntake({ log, registry, events, lateAfterMs, now, ...options }: IntakeOptions): Intake {
+function marked(trace: MessageTrace | undefined, entries: LogEntry[]): LogEntry[] {
+  trace?.mark(entries);
+  return entries;
+}
+
+export function createIntake({ log, registry, events, lateAfterMs, now, tracer, ...options }: IntakeOptions): Intake {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const metrics = options.metrics ?? createIngestMetrics();
   const warn = createQuietWarn(events, monotonic);
@@ -91,9 +99,12 @@ export function createIntake({ log, registry, events, lateAfterMs, now, ...optio
     take(topic, payload) {
       begin(payload.length);
       return new Promise((resolve) => {
-        const entries = (received: number): LogEntry[] => admit({ topic, payload, received, ...late }, registry());
+        const trace = MessageTrace.begin(tracer, topic);
+        const entries = (received: number): LogEntry[] =>
+          marked(trace, admit({ topic, payload, received, ...late }, registry()));
         const delivery: Delivery = new Delivery(payload.length, entries, (isDurable) => {
           end(delivery, isDurable);
+          trace?.end(isDurable, payload.length);
           resolve(isDurable);
         });
         queue.push(delivery);

@@ -1,10 +1,12 @@
 /** One PUBLISH between its arrival and its PUBACK. */
 import type { Rejection } from '../contracts/errors.ts';
 import type { LogEntry } from '../contracts/log-record.ts';
+import type { Tracer } from '../contracts/ports/tracer.ts';
 import type { Registry } from '../contracts/registry/registry.ts';
 import { admit, refuseMessage } from './admit.ts';
 import type { Arrival } from './append-queue.ts';
 import type { ByteBudget } from './byte-budget.ts';
+import { MessageTrace } from './message-trace.ts';
 import { observePuback, type IngestMetrics } from './metrics.ts';
 import type { Session } from './session.ts';
 
@@ -16,6 +18,7 @@ export interface PublicationOptions {
   readonly metrics: IngestMetrics;
   /** Monotonic ms. */
   readonly monotonic: () => number;
+  readonly tracer?: Tracer | undefined;
 }
 
 export interface Published {
@@ -36,6 +39,7 @@ export class Publication implements Arrival {
   readonly #options: PublicationOptions;
   readonly #session: Session;
   readonly #published: Published;
+  readonly #trace: MessageTrace | undefined;
 
   constructor(options: PublicationOptions, session: Session, published: Published) {
     this.#options = options;
@@ -43,6 +47,7 @@ export class Publication implements Arrival {
     this.#published = published;
     this.bytes = published.payload.length;
     this.arrivedAt = options.monotonic();
+    this.#trace = MessageTrace.begin(options.tracer, published.topic);
     const { waiting, metrics } = options;
     waiting.take(this.bytes);
     session.begin();
@@ -59,7 +64,9 @@ export class Publication implements Arrival {
     const { topic, payload, rejection } = this.#published;
     const { registry, lateAfterMs } = this.#options;
     const message = { topic, payload, received, ...(lateAfterMs === undefined ? {} : { lateAfterMs }) };
-    return rejection === undefined ? admit(message, registry()) : [refuseMessage(message, rejection)];
+    const entries = rejection === undefined ? admit(message, registry()) : [refuseMessage(message, rejection)];
+    this.#trace?.mark(entries);
+    return entries;
   }
 
   settle(durable: boolean): void {
@@ -77,5 +84,6 @@ export class Publication implements Arrival {
     if (durable) this.#published.durable();
     else this.#session.refuse('storage');
     this.#session.end();
+    this.#trace?.end(durable, this.bytes);
   }
 }

@@ -41,6 +41,7 @@ export const PACKAGE_HOMES = {
   'fastify|@fastify/[^/]+': ['api'],
   '@influxdata/influxdb-client': ['backends/influx'],
   '@photostructure/sqlite': ['backends/sqlite'],
+  '@opentelemetry/[^/]+': ['backends/otel'],
   'js-yaml': ['contracts/registry', 'cli'],
   commander: ['cli'],
   'prom-client': ['api', 'cli'],

@@ -167,7 +167,15 @@ class Mover {
     const topic = topicName(settings, 'log');
     const startedAt = performance.now();
     const before = group.figures.records;
-    await producer.send(messages.map(({ partition, key, value }) => ({ topic, partition, key: String(key), value })));
+    await producer.send(
+      messages.map(({ partition, key, value, headers }) => ({
+        topic,
+        partition,
+        key: String(key),
+        value,
+        ...(headers === undefined ? {} : { headers }),
+      })),
+    );
     for (const { partition, offset } of messages) this.#next.set(partition, offset + 1);
     const backlog = topicName(settings, 'backlog');
     reader.commit([...this.#next].map(([partition, offset]) => ({ topic: backlog, partition, offset })));

@@ -6,12 +6,14 @@ import type { LibrdKafkaError, Message, TopicPartition } from 'node-rdkafka';
 import { UnavailableError } from '../../contracts/errors.ts';
 import type { LogRecord } from '../../contracts/log-record.ts';
 import type { OwnedPartition, PartitionWorker } from '../../contracts/ports/partition.ts';
+import type { Tracer } from '../../contracts/ports/tracer.ts';
 import { openDetectClients, SESSION_MS, type DetectClients } from './detect-clients.ts';
 import { noteLatency, type DetectFigures, type PartitionFigures } from './detect-figures.ts';
 import { createKafkaPartition } from './kafka-partition.ts';
 import type { KafkaSettings } from './kafka-settings.ts';
 import type { KafkaModule } from './load-client.ts';
 import { PartitionSlot } from './partition-slot.ts';
+import { PartitionTraces } from './partition-traces.ts';
 import { watermarks } from './read-range.ts';
 import { readRecords } from './read-records.ts';
 import type { RegistryShelf } from './registry-shelf.ts';
@@ -33,6 +35,7 @@ export interface DetectSessionOptions {
   /** Makes the detector of a partition from its state. */
   readonly createWorker: (at: OwnedPartition) => PartitionWorker;
   readonly now: () => number;
+  readonly tracer?: Tracer | undefined;
   /** Told now and then whether the server answers: with why it does not. */
   readonly onHealth: (trouble: Error | undefined) => void;
 }
@@ -135,6 +138,7 @@ export class DetectSession {
     if (slot === undefined) return;
     const records = await readRecords(messages, this.#options.shelf);
     this.#ends.set(partition, (records.at(-1)?.offset ?? -1) + 1);
+    slot.traces?.begin(messages, records, slot.worker.next());
     slot.add(records);
   }
 
@@ -208,7 +212,7 @@ export class DetectSession {
     { committer, committed, uncommitted, producer }: DetectClients,
     partition: number,
   ): Promise<PartitionSlot> {
-    const { module, settings, shelf, file, figures, registryOf, sharedKey } = this.#options;
+    const { module, settings, shelf, file, figures, registryOf, sharedKey, tracer, now } = this.#options;
     const startedAt = performance.now();
     const tools: TakeOverTools = {
       module,
@@ -224,18 +228,18 @@ export class DetectSession {
     const taken = await takeOver(tools, partition);
     const isOwned = (): boolean => this.#failure === undefined;
     const next = Number(taken.table.get('next') ?? 0);
-    const at = createKafkaPartition({ module, settings, partition, committer, isOwned, ...taken }, next);
+    const traces = tracer === undefined ? undefined : new PartitionTraces(tracer, partition, now);
+    const at = createKafkaPartition({ module, settings, partition, committer, isOwned, traces, ...taken }, next);
     const worker = this.#options.createWorker(at);
     figures.takeOvers += 1;
     figures.takeOverSeconds += (performance.now() - startedAt) / 1_000;
-    return new PartitionSlot(partition, worker, {
-      failure: (error) => {
-        this.#fail(error);
-      },
-      done: (records) => {
-        this.#note(records);
-      },
-    });
+    const failure = (error: unknown): void => {
+      this.#fail(error);
+    };
+    const done = (records: readonly LogRecord[]): void => {
+      this.#note(records);
+    };
+    return new PartitionSlot(partition, worker, { failure, done }, traces);
   }
 
   #note(records: readonly LogRecord[]): void {

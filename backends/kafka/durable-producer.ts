@@ -2,7 +2,7 @@
  * Messages whose sender waits until Kafka has them on all replicas in sync. One connection, idempotent: what the client
  * repeats by itself arrives once and in order.
  */
-import type { DeliveryReport, LibrdKafkaError, Producer } from 'node-rdkafka';
+import type { DeliveryReport, LibrdKafkaError, MessageHeader, Producer } from 'node-rdkafka';
 import { InvariantError, UnavailableError } from '../../contracts/errors.ts';
 import { clientConfig, type KafkaSettings } from './kafka-settings.ts';
 import type { KafkaModule } from './load-client.ts';
@@ -14,6 +14,7 @@ export interface OutgoingMessage {
   readonly partition: number;
   readonly key: string;
   readonly value: Buffer | null;
+  readonly headers?: MessageHeader[];
 }
 
 export interface DurableProducer {
@@ -96,9 +97,9 @@ function produceAll(
   messages: readonly OutgoingMessage[],
   id: number,
 ): void {
-  for (const [index, { topic, partition, key, value }] of messages.entries()) {
+  for (const [index, { topic, partition, key, value, headers }] of messages.entries()) {
     try {
-      producer.produce(topic, partition, value, key, null, id);
+      producer.produce(topic, partition, value, key, null, id, headers);
     } catch (error) {
       const failure = error as LibrdKafkaError;
       // What was delivered meanwhile makes room for the next batch.

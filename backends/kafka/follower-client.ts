@@ -14,6 +14,8 @@ export interface FollowedMessage {
   readonly value: Buffer;
   /** When it was written, epoch ms. */
   readonly timestamp: number;
+  /** Traces that it goes on for. */
+  readonly traces?: readonly string[];
 }
 
 export interface FollowerOptions {

@@ -9,6 +9,7 @@ import { begin, consumerOf, type Followed, type FollowedMessage, type FollowerOp
 import { beginOf, expectLast, madeAnew } from './follower-place.ts';
 import { watermarks } from './read-range.ts';
 import { closeWithin, settle } from './settle.ts';
+import { tracesIn } from './trace-headers.ts';
 
 export interface FollowedPartition {
   readonly topic: string;
@@ -151,8 +152,10 @@ class RunningFollower implements Follower {
 
   /** Without the one that was taken before, which is only looked at. @throws ConfigError where it is another */
   #toTake(messages: readonly Message[]): readonly FollowedMessage[] {
-    return messages.flatMap(({ topic, partition, offset, value, timestamp }) => {
-      const message = { topic, partition, offset, value: value ?? Buffer.alloc(0), timestamp: timestamp ?? 0 };
+    return messages.flatMap(({ topic, partition, offset, value, timestamp, headers }) => {
+      const traces = headers === undefined ? {} : { traces: tracesIn({ headers }) };
+      const place = { topic, partition, offset };
+      const message = { ...place, value: value ?? Buffer.alloc(0), timestamp: timestamp ?? 0, ...traces };
       const followed = this.#followed.get(keyOf(message));
       if (followed === undefined) return [];
       if (!followed.looksAtLast) return [message];

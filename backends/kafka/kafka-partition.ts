@@ -9,11 +9,13 @@ import type { OutgoingMessage } from './durable-producer.ts';
 import type { KafkaSettings } from './kafka-settings.ts';
 import type { KafkaModule } from './load-client.ts';
 import { encodeOutcomes, encodeSamples } from './outcome-wire.ts';
+import type { FollowedCommit, PartitionTraces } from './partition-traces.ts';
 import { readRange } from './read-range.ts';
 import { recordOf } from './read-records.ts';
 import { sitePartition } from './site-partition.ts';
 import type { StateTable } from './state-table.ts';
 import { topicName, type TopicName } from './topics.ts';
+import { traceHeaders } from './trace-headers.ts';
 
 export interface KafkaPartitionParts {
   readonly module: KafkaModule;
@@ -27,19 +29,36 @@ export interface KafkaPartitionParts {
   readonly registries: ReadonlyMap<string, readonly RegistryText[]>;
   /** False once the partition is somebody else's. */
   readonly isOwned: () => boolean;
+  /** Records that are followed, where some are. */
+  readonly traces?: PartitionTraces | undefined;
 }
 
-function outputMessages(parts: KafkaPartitionParts, from: number, batch: DetectionCommit): OutgoingMessage[] {
+/** Who is told first of what came of a report that is followed gets its context. */
+function outputMessages(
+  parts: KafkaPartitionParts,
+  from: number,
+  batch: DetectionCommit,
+  followed: FollowedCommit | undefined,
+): OutgoingMessage[] {
   const { settings, partition } = parts;
   const message =
     (name: TopicName, key: string) =>
     (value: Buffer): OutgoingMessage => ({ topic: topicName(settings, name), partition, key, value });
   const { samples, findings } = batch;
   const newest = new Map(findings.map((finding) => [finding.id, finding]));
+  const all = followed?.contexts ?? [];
+  const told = (messages: readonly OutgoingMessage[], contexts: readonly string[]): readonly OutgoingMessage[] => {
+    const [first, ...rest] = messages;
+    return first === undefined || contexts.length === 0 ? messages : [{ ...first, ...traceHeaders(contexts) }, ...rest];
+  };
   return [
-    ...encodeSamples(samples).map(message('samples', '')),
-    ...encodeOutcomes(from, batch).map(message('outcomes', '')),
-    ...[...newest].map(([id, finding]) => message('findings', id)(Buffer.from(JSON.stringify(finding)))),
+    ...told(encodeSamples(samples).map(message('samples', '')), all),
+    ...told(encodeOutcomes(from, batch).map(message('outcomes', '')), all),
+    ...[...newest].map(([id, finding]) => {
+      const context = followed?.contextOf(finding);
+      const made = message('findings', id)(Buffer.from(JSON.stringify(finding)));
+      return context === undefined ? made : { ...made, ...traceHeaders([context]) };
+    }),
   ];
 }
 
@@ -77,13 +96,15 @@ export function createKafkaPartition(parts: KafkaPartitionParts, next: number): 
     readSite: (site, fromOffset, toOffset) => readSite(parts, site, fromOffset, toOffset),
     async commit(batch) {
       if (!isOwned()) throw new UnavailableError(`partition ${String(partition)} is no longer owned by this process`);
+      const followed = parts.traces?.commit(batch.nextOffset, batch.findings);
       await committer.commit({
         partition,
         topic: topicName(settings, 'log'),
         next: batch.nextOffset,
-        outputs: outputMessages(parts, from, batch),
+        outputs: outputMessages(parts, from, batch, followed),
         state: table.messages(statePlace, epoch, batch.state),
       });
+      followed?.stored();
       table.apply(batch.state);
       from = batch.nextOffset;
     },

@@ -1,6 +1,7 @@
 /** A partition that this process works on: what waits for it, and the worker that takes it. */
 import type { LogRecord } from '../../contracts/log-record.ts';
 import type { PartitionWorker } from '../../contracts/ports/partition.ts';
+import type { PartitionTraces } from './partition-traces.ts';
 
 /** Records that are handed over at once: as many as one commit may hold. */
 const MOST_AT_ONCE = 4_000;
@@ -8,6 +9,8 @@ const MOST_AT_ONCE = 4_000;
 export class PartitionSlot {
   readonly partition: number;
   readonly worker: PartitionWorker;
+  /** Records that are followed, where some are. */
+  readonly traces: PartitionTraces | undefined;
   readonly #onFailure: (error: unknown) => void;
   readonly #onDone: (records: readonly LogRecord[]) => void;
   #queue: LogRecord[] = [];
@@ -19,9 +22,11 @@ export class PartitionSlot {
     partition: number,
     worker: PartitionWorker,
     on: { readonly failure: (error: unknown) => void; readonly done: (records: readonly LogRecord[]) => void },
+    traces?: PartitionTraces,
   ) {
     this.partition = partition;
     this.worker = worker;
+    this.traces = traces;
     this.#onFailure = on.failure;
     this.#onDone = on.done;
   }

@@ -82,9 +82,9 @@ async function openProducer({ module, settings, name }: SerialWriterOptions): Pr
 }
 
 function produceAll(producer: Producer, messages: readonly OutgoingMessage[]): void {
-  for (const { topic, partition, key, value } of messages) {
+  for (const { topic, partition, key, value, headers } of messages) {
     try {
-      producer.produce(topic, partition, value, key);
+      producer.produce(topic, partition, value, key, undefined, undefined, headers);
     } catch (error) {
       throw new UnavailableError(`Kafka, write: ${(error as Error).message}`, { cause: error });
     }

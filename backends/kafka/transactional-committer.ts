@@ -70,10 +70,10 @@ async function openProducer(module: KafkaModule, { settings, id }: Transactional
 }
 
 async function produce(producer: Producer, contribution: Contribution, figures: CommitFigures): Promise<void> {
-  for (const { topic, partition, key, value } of [...contribution.outputs, ...contribution.state]) {
+  for (const { topic, partition, key, value, headers } of [...contribution.outputs, ...contribution.state]) {
     for (;;) {
       try {
-        producer.produce(topic, partition, value, key);
+        producer.produce(topic, partition, value, key, undefined, undefined, headers);
         break;
       } catch (error) {
         if ((error as { code?: number }).code !== QUEUE_FULL) throw error;

@@ -6,6 +6,7 @@ import type { Tally } from '../../contracts/ports/read-model.ts';
 import { held, TALLY } from '../metrics-text.ts';
 import { countRequests } from '../request-figures.ts';
 import { showCounter, showGauge } from '../shown-metrics.ts';
+import { showTraces, type TraceFigures } from '../trace-figures.ts';
 import type { OutcomeCopy } from './outcome-copy.ts';
 
 export interface ApiMetrics {
@@ -82,7 +83,12 @@ function showFolder(registry: Registry, folder: string): void {
     showGauge(registry, { name: `stackwarden_store_${name}`, help, read: () => read(folderFigures(folder)) });
 }
 
-export function createApiMetrics(copy: OutcomeCopy, folder: string, now: () => number): ApiMetrics {
+export function createApiMetrics(
+  copy: OutcomeCopy,
+  folder: string,
+  now: () => number,
+  traces?: TraceFigures,
+): ApiMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'stackwarden_' });
   let tally: Tally = { counts: {}, lagRecords: 0, oldestUnprocessedAt: null };
@@ -95,6 +101,7 @@ export function createApiMetrics(copy: OutcomeCopy, folder: string, now: () => n
   showCopy(registry, copy, now);
   showLag(registry, copy, now);
   showFolder(registry, folder);
+  showTraces(registry, traces);
   const served = countRequests(registry);
   return {
     served,

@@ -9,12 +9,14 @@ import { KafkaCredentials } from '../../backends/kafka/kafka-credentials.ts';
 import { KafkaLog } from '../../backends/kafka/kafka-log.ts';
 import type { KafkaSettings } from '../../backends/kafka/kafka-settings.ts';
 import type { KafkaModule } from '../../backends/kafka/load-client.ts';
+import type { OtelTracer } from '../../backends/otel/otel-tracer.ts';
 import type { Credentials } from '../../contracts/ports/credentials.ts';
 import type { ReadModel } from '../../contracts/ports/read-model.ts';
 import type { Config } from '../config.ts';
 import { formatBytes } from '../doctor/check.ts';
 import { folderFigures } from '../../backends/sqlite/folder-figures.ts';
 import { openKafka } from '../open-kafka.ts';
+import { openTracer } from '../open-tracer.ts';
 import { readTls } from '../read-tls.ts';
 import { redriveThrough } from '../redrive-through.ts';
 import { createRegistryInForce, type RegistryInForce } from '../registry-in-force.ts';
@@ -46,6 +48,7 @@ interface Parts {
   readonly log: TimedAppends;
   readonly credentials: KafkaCredentials;
   readonly registry: RegistryInForce;
+  readonly tracer: OtelTracer | undefined;
 }
 
 function check(name: string, trouble: Error | undefined, detail?: string): ReadinessCheck {
@@ -80,9 +83,9 @@ async function readiness({ copy, series, folder }: Parts): Promise<Readiness> {
 }
 
 function startHttp(parts: Parts): Promise<RunningApi> {
-  const { options, folder, copy, series, log, credentials, registry } = parts;
+  const { options, folder, copy, series, log, credentials, registry, tracer } = parts;
   const { config, logger } = options;
-  const metrics = createApiMetrics(copy, folder, Date.now);
+  const metrics = createApiMetrics(copy, folder, Date.now, tracer?.figures);
   const readModel: ReadModel = readModelWith(copy.model, series ?? {});
   const tls = readTls(config);
   return startApi(
@@ -154,6 +157,8 @@ async function openParts(reached: Reached): Promise<{ readonly parts: Parts; rea
   opened.add(() => credentials.close());
   const log = await openLog(reached);
   const followed = await openRegistry(reached, log);
+  const tracer = await openTracer(config, 'api', logger);
+  if (tracer !== undefined) opened.add(() => tracer.close());
   const copy = await openOutcomeCopy({
     module,
     settings,
@@ -161,10 +166,11 @@ async function openParts(reached: Reached): Promise<{ readonly parts: Parts; rea
     keepsSamples: config.series === 'sqlite',
     retention: retentionOf(config),
     logger,
+    tracer,
   });
   opened.add(() => copy.close());
   return {
-    parts: { options, folder, copy, series, log, credentials, registry: followed.registry },
+    parts: { options, folder, copy, series, log, credentials, registry: followed.registry, tracer },
     failed: Promise.race([copy.failed, followed.failed, credentials.failed]),
   };
 }

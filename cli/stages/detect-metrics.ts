@@ -4,6 +4,7 @@ import type { BacklogFigures } from '../../backends/kafka/backlog-mover.ts';
 import { LATENCY_CLASSES_S, type PartitionFigures } from '../../backends/kafka/detect-figures.ts';
 import type { DetectGroup } from '../../backends/kafka/detect-group.ts';
 import { CountedHistogram, showCounter, showGauge, type Labelled } from '../shown-metrics.ts';
+import { showTraces, type TraceFigures } from '../trace-figures.ts';
 
 function byPartition(group: DetectGroup, read: (figures: PartitionFigures) => number): () => Labelled {
   return () =>
@@ -72,11 +73,13 @@ export function createDetectMetrics(
   group: DetectGroup,
   backlog: BacklogFigures,
   now: () => number,
+  traces?: TraceFigures,
 ): () => Promise<string> {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'stackwarden_' });
   showGroup(registry, group, now);
   showBacklog(registry, backlog);
+  showTraces(registry, traces);
   new CountedHistogram(registry, {
     name: 'stackwarden_detect_latency_seconds',
     help: 'from receipt of a report to the commit of what came of it',

@@ -5,11 +5,9 @@ import type { Readiness } from '../../api/deps.ts';
 import { startBacklogMover } from '../../backends/kafka/backlog-mover.ts';
 import { startDetectGroup, type DetectGroup } from '../../backends/kafka/detect-group.ts';
 import { leaksOffsets, MOST_LEAKED_ENTRIES } from '../../backends/kafka/known-leak.ts';
-import { loadClient } from '../../backends/kafka/load-client.ts';
-import { makeTopics } from '../../backends/kafka/make-topics.ts';
-import { topicPlans } from '../../backends/kafka/topics.ts';
 import type { Config } from '../config.ts';
-import { kafkaSettingsOf, topicTermsOf } from '../kafka-settings-of.ts';
+import { openKafka } from '../open-kafka.ts';
+import { openTracer } from '../open-tracer.ts';
 import { createDetectMetrics } from './detect-metrics.ts';
 import { createDetectWorker, registryDigestOf, SHARED } from './detect-worker.ts';
 import type { RunningStage } from './run-stage.ts';
@@ -28,10 +26,8 @@ function readinessOf(group: DetectGroup): Readiness {
 
 /** @throws ConfigError, UnavailableError where Kafka is away at the start */
 export async function startDetectStage(config: Config, logger: Logger): Promise<RunningStage> {
-  const settings = kafkaSettingsOf(config);
-  const module = await loadClient();
-  const terms = topicTermsOf(config);
-  await makeTopics(module, settings, { plans: topicPlans(settings, terms), replicas: terms.replicas });
+  const { module, settings } = await openKafka(config);
+  const tracer = await openTracer(config, 'detect', logger);
   const group = startDetectGroup({
     module,
     settings,
@@ -41,6 +37,7 @@ export async function startDetectStage(config: Config, logger: Logger): Promise<
     sharedKey: SHARED,
     createWorker: createDetectWorker,
     now: Date.now,
+    tracer,
     ...(settings.transactions && leaksOffsets() ? { mostOffsetEntries: MOST_LEAKED_ENTRIES } : {}),
     onTrouble: (err) => {
       logger.warn({ err: err.message }, 'detect.unclear');
@@ -58,13 +55,14 @@ export async function startDetectStage(config: Config, logger: Logger): Promise<
   const close = async (): Promise<void> => {
     await mover.close();
     await group.close();
+    await tracer?.close();
   };
   try {
     const server = await startStageServer({
       host: config.host,
       port: config.http,
       readiness: () => Promise.resolve(readinessOf(group)),
-      metricsText: createDetectMetrics(group, mover.figures, Date.now),
+      metricsText: createDetectMetrics(group, mover.figures, Date.now, tracer?.figures),
     });
     const stop = async (): Promise<void> => {
       await close();

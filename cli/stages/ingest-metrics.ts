@@ -5,6 +5,7 @@ import type { SourceFigures } from '../../backends/mqtt/broker-source.ts';
 import type { IngestMetrics } from '../../ingest/metrics.ts';
 import { showIngest } from '../ingest-figures.ts';
 import { showCounter, showGauge } from '../shown-metrics.ts';
+import { showTraces, type TraceFigures } from '../trace-figures.ts';
 
 export interface IngestFigures {
   readonly ingest: IngestMetrics;
@@ -12,6 +13,7 @@ export interface IngestFigures {
   /** Ms since Kafka confirmed a tick. */
   readonly tickAgeMs: () => number;
   readonly source: SourceFigures | undefined;
+  readonly traces?: TraceFigures | undefined;
 }
 
 function showLog(registry: Registry, { log, tickAgeMs }: IngestFigures): void {
@@ -54,5 +56,6 @@ export function createIngestMetricsText(figures: IngestFigures): () => Promise<s
   showIngest(registry, () => figures.ingest);
   showLog(registry, figures);
   if (figures.source !== undefined) showSource(registry, figures.source);
+  showTraces(registry, figures.traces);
   return () => registry.metrics();
 }

@@ -5,6 +5,7 @@ import type { ReadinessCheck } from '../../api/deps.ts';
 import { startBrokerSource, type SourceFigures } from '../../backends/mqtt/broker-source.ts';
 import type { Credentials } from '../../contracts/ports/credentials.ts';
 import type { Log } from '../../contracts/ports/log.ts';
+import type { Tracer } from '../../contracts/ports/tracer.ts';
 import type { Registry } from '../../contracts/registry/registry.ts';
 import { startEndpoint } from '../../ingest/endpoint.ts';
 import { createIntake } from '../../ingest/intake.ts';
@@ -19,6 +20,7 @@ export interface IngestSourceOptions {
   readonly registry: () => Registry;
   readonly now: () => number;
   readonly credentials: Credentials | undefined;
+  readonly tracer?: Tracer | undefined;
   /** Of this process, at a broker. */
   readonly name: string;
 }
@@ -39,6 +41,7 @@ interface Taking {
   readonly now: () => number;
   readonly events: Logger;
   readonly lateAfterMs: number;
+  readonly tracer: Tracer | undefined;
 }
 
 async function openEndpoint({ config, credentials }: IngestSourceOptions, taking: Taking): Promise<IngestSource> {
@@ -103,7 +106,8 @@ async function openBroker({ config, logger, name }: IngestSourceOptions, taking:
 
 /** @throws ConfigError, UnavailableError where the port cannot be had or the broker does not answer */
 export function startIngestSource(options: IngestSourceOptions): Promise<IngestSource> {
-  const { config, logger, log, registry, now } = options;
-  const taking: Taking = { log, registry, now, events: logger, lateAfterMs: config.backlogAfterMinutes * MINUTE_MS };
+  const { config, logger: events, log, registry, now, tracer } = options;
+  const lateAfterMs = config.backlogAfterMinutes * MINUTE_MS;
+  const taking: Taking = { log, registry, now, events, lateAfterMs, tracer };
   return config.source === 'endpoint' ? openEndpoint(options, taking) : openBroker(options, taking);
 }

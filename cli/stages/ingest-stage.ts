@@ -15,6 +15,7 @@ import { UnavailableError } from '../../contracts/errors.ts';
 import type { Log } from '../../contracts/ports/log.ts';
 import type { Config } from '../config.ts';
 import { openKafka } from '../open-kafka.ts';
+import { openTracer } from '../open-tracer.ts';
 import { MACHINE, timeAppends, type MachineClock, type TimedAppends } from '../timed-log.ts';
 import { createIngestMetricsText } from './ingest-metrics.ts';
 import { startIngestSource, type IngestSource } from './ingest-source.ts';
@@ -115,13 +116,16 @@ function readinessOf(opened: Opened, ticks: IntakeTicks, source: IngestSource): 
 }
 
 async function openStage(parts: IngestParts): Promise<RunningStage> {
-  const { config, stops } = parts;
+  const { config, logger, stops } = parts;
+  const tracer = await openTracer(config, 'ingest', logger);
+  if (tracer !== undefined) stops.push(() => tracer.close());
   const opened = await openParts(parts);
   const ticks = await startTicks(parts, opened);
   const { kafka, credentials, registry, followed, timed } = opened;
   const source = await startIngestSource({
     config,
-    logger: parts.logger,
+    logger,
+    tracer,
     log: intakeLog(opened, ticks),
     registry: registry.current,
     now: timed.now,
@@ -135,6 +139,7 @@ async function openStage(parts: IngestParts): Promise<RunningStage> {
     log: kafka.figures,
     tickAgeMs: () => ticks.age(),
     source: source.figures,
+    traces: tracer?.figures,
   });
   const server = await startStageServer({
     host: config.host,

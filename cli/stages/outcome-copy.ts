@@ -11,10 +11,12 @@ import { ProjectionThread } from '../../backends/sqlite/projection-thread.ts';
 import type { ProjectionStart } from '../../backends/sqlite/sqlite-projection.ts';
 import { ReaderThread } from '../../backends/sqlite/reader-client.ts';
 import type { ReadModel } from '../../contracts/ports/read-model.ts';
+import type { Tracer } from '../../contracts/ports/tracer.ts';
 import type { RetentionPolicy } from '../../backends/sqlite/retention.ts';
 import { HOUR_MS } from '../../contracts/time/instant.ts';
 import { Opened } from './opened.ts';
 import { readModelWith } from './read-model-parts.ts';
+import { traced, type TracedMessage } from './traced.ts';
 
 export interface OutcomeCopyOptions {
   readonly module: KafkaModule;
@@ -25,6 +27,7 @@ export interface OutcomeCopyOptions {
   readonly keepsSamples: boolean;
   readonly retention: RetentionPolicy;
   readonly logger: Logger;
+  readonly tracer?: Tracer | undefined;
 }
 
 /** What it did since the start. Only counts up. */
@@ -88,12 +91,22 @@ interface Copying {
   trouble: Error | undefined;
 }
 
+function tracedOf(batch: readonly FollowedMessage[]): readonly TracedMessage[] {
+  return batch.flatMap(({ traces, ...message }) => (traces === undefined ? [] : [{ ...message, traces }]));
+}
+
 async function apply(copying: Copying, messages: readonly FollowedMessage[]): Promise<void> {
   const { thread, figures, listeners, options } = copying;
   const samples = topicName(options.settings, 'samples');
   for (const batch of inBatches(messages)) {
-    const { applied, lastChange, refused } = await thread.apply(
-      batch.map((message) => ({ ...message, topic: message.topic === samples ? 'samples' : 'outcomes' })),
+    const { applied, lastChange, refused } = await traced(
+      options.tracer,
+      { name: 'api.store', messages: () => tracedOf(batch) },
+      () =>
+        thread.apply(
+          batch.map((message) => ({ ...message, topic: message.topic === samples ? 'samples' : 'outcomes' })),
+        ),
+      () => ({ messages: batch.length }),
     );
     figures.messages += batch.length;
     for (const { value } of batch) figures.bytes += value.length;

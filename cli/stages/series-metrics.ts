@@ -3,6 +3,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { GroupReader } from '../../backends/kafka/group-reader.ts';
 import type { ReadPlace } from '../../backends/kafka/group-queue.ts';
 import { showCounter, showGauge, type Labelled } from '../shown-metrics.ts';
+import { showTraces, type TraceFigures } from '../trace-figures.ts';
 import type { SeriesFigures } from './series-writer.ts';
 
 function byPlace(reader: GroupReader, read: (place: ReadPlace) => number): () => Labelled {
@@ -59,10 +60,12 @@ export function createSeriesMetrics(
   reader: GroupReader,
   written: SeriesFigures,
   now: () => number,
+  traces?: TraceFigures,
 ): () => Promise<string> {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'stackwarden_' });
   showReading(registry, reader, now);
+  showTraces(registry, traces);
   const { figures } = reader;
   const counters: readonly (readonly [string, string, () => number])[] = [
     ['samples', 'reports written', () => written.samples],

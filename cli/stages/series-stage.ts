@@ -8,9 +8,11 @@ import type { KafkaSettings } from '../../backends/kafka/kafka-settings.ts';
 import { loadClient, type KafkaModule } from '../../backends/kafka/load-client.ts';
 import { makeTopics } from '../../backends/kafka/make-topics.ts';
 import { topicPlans } from '../../backends/kafka/topics.ts';
+import type { OtelTracer } from '../../backends/otel/otel-tracer.ts';
 import type { Config } from '../config.ts';
 import { influxSettingsOf } from '../influx-settings-of.ts';
 import { kafkaSettingsOf, topicTermsOf } from '../kafka-settings-of.ts';
+import { openTracer } from '../open-tracer.ts';
 import type { RunningStage } from './run-stage.ts';
 import { createSeriesMetrics } from './series-metrics.ts';
 import { createSeriesFigures, writeSeries, type SeriesFigures, type SeriesWriterParts } from './series-writer.ts';
@@ -30,6 +32,7 @@ interface Opened {
   readonly module: KafkaModule;
   readonly store: InfluxSeriesStore;
   readonly producer: LastingProducer;
+  readonly tracer: OtelTracer | undefined;
 }
 
 async function open(config: Config, logger: Logger): Promise<Opened> {
@@ -47,14 +50,20 @@ async function open(config: Config, logger: Logger): Promise<Opened> {
     module,
     store,
     producer: await LastingProducer.open({ module, settings, name: 'series', replaced }),
+    tracer: await openTracer(config, 'series', logger),
   };
 }
 
-function read({ settings, module, store, producer }: Opened, figures: SeriesFigures, logger: Logger): GroupReader {
+function read(
+  { settings, module, store, producer, tracer }: Opened,
+  figures: SeriesFigures,
+  logger: Logger,
+): GroupReader {
   const parts: SeriesWriterParts = {
     settings,
     store,
     figures,
+    tracer,
     setAside: (messages) => producer.send(messages),
     onRefused: (reason, source) => {
       logger.error({ reason, source }, 'series.refused');
@@ -78,14 +87,14 @@ export async function startSeriesStage(config: Config, logger: Logger): Promise<
   const close = async (): Promise<void> => {
     await reader.close();
     opened.store.close();
-    await opened.producer.close();
+    await Promise.all([opened.producer.close(), opened.tracer?.close()]);
   };
   try {
     const server = await startStageServer({
       host: config.host,
       port: config.http,
       readiness: () => Promise.resolve(readinessOf(reader)),
-      metricsText: createSeriesMetrics(reader, figures, Date.now),
+      metricsText: createSeriesMetrics(reader, figures, Date.now, opened.tracer?.figures),
     });
     const stop = async (): Promise<void> => {
       await close();

@@ -4,6 +4,7 @@ import type { OutgoingMessage } from '../../backends/kafka/durable-producer.ts';
 import { UnavailableError } from '../../contracts/errors.ts';
 import type { Sample } from '../../contracts/ports/detection-store.ts';
 import type { SeriesStore } from '../../contracts/ports/series-store.ts';
+import { createFakeTracer } from '../../tests/support/fake-tracer.ts';
 import { createSeriesFigures, writeSeries, type SeriesWriterParts } from './series-writer.ts';
 
 const settings = { brokers: '', prefix: 't.', partitions: 2, transactions: true };
@@ -52,4 +53,16 @@ it('counts nothing that was not written', async () => {
   const made = parts(() => Promise.reject(new UnavailableError('InfluxDB is away')));
   await expect(writeSeries(made, [message(1, sampleOf(1))])).rejects.toThrow(UnavailableError);
   expect(made.figures).toEqual({ samples: 0, means: 0, findings: 0, refused: 0, writeSeconds: 0 });
+});
+
+it('goes on with the ways of the messages until the store has them', async () => {
+  const tracer = createFakeTracer();
+  const made = parts(async () => {
+    expect(tracer.ended()).toEqual([]);
+    return [];
+  });
+  const headers = [{ traceparent: Buffer.from('a') }, { other: Buffer.from('x') }];
+  await writeSeries({ ...made, tracer }, [{ ...message(10, sampleOf(1)), headers }, message(11, sampleOf(2))]);
+  expect(tracer.ended()).toEqual(['series.write<a']);
+  expect(tracer.spans[0]?.attributes).toMatchObject({ offset: 10, samples: 2, findings: 0 });
 });

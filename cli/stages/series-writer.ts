@@ -3,7 +3,10 @@ import type { Message } from 'node-rdkafka';
 import type { OutgoingMessage } from '../../backends/kafka/durable-producer.ts';
 import type { KafkaSettings } from '../../backends/kafka/kafka-settings.ts';
 import { deadSeriesMessage, readSeriesMessages } from '../../backends/kafka/series-wire.ts';
+import { tracesIn } from '../../backends/kafka/trace-headers.ts';
 import type { SeriesStore } from '../../contracts/ports/series-store.ts';
+import type { Tracer } from '../../contracts/ports/tracer.ts';
+import { traced } from './traced.ts';
 
 export interface SeriesFigures {
   samples: number;
@@ -22,6 +25,7 @@ export interface SeriesWriterParts {
   readonly setAside: (messages: readonly OutgoingMessage[]) => Promise<void>;
   readonly onRefused: (reason: string, source: string) => void;
   readonly figures: SeriesFigures;
+  readonly tracer?: Tracer | undefined;
 }
 
 export function createSeriesFigures(): SeriesFigures {
@@ -35,10 +39,15 @@ const NOWHERE = { topic: '', partition: 0, offset: -1 };
  * @throws UnavailableError, ConfigError: all of it is to be tried again
  */
 export async function writeSeries(parts: SeriesWriterParts, messages: readonly Message[]): Promise<void> {
-  const { settings, store, setAside, onRefused, figures } = parts;
+  const { settings, store, setAside, onRefused, figures, tracer } = parts;
   const { batch, from, unreadable } = readSeriesMessages(settings, messages);
   const begin = performance.now();
-  const refused = await store.write(batch);
+  const refused = await traced(
+    tracer,
+    { name: 'series.write', messages: () => messages.map((message) => ({ ...message, traces: tracesIn(message) })) },
+    () => store.write(batch),
+    ({ length }) => ({ samples: batch.samples.length, findings: batch.findings.length, refused: length }),
+  );
   figures.writeSeconds += (performance.now() - begin) / 1_000;
   const dead = [
     ...unreadable.map(({ message, reason }) => ({ source: message, what: { reason, payload: message.value } })),
