@@ -67,7 +67,7 @@ export const ConfigSchema = Type.Object(
     sourceGroup: Type.String({
       default: 'stackwarden',
       pattern: '^[^/#+]+$',
-      description: 'shared subscription at that broker',
+      description: 'at that broker: group whose processes share a subscription; in front of the names of connections',
     }),
     sourceName: Type.Optional(
       Type.String({
@@ -79,10 +79,11 @@ export const ConfigSchema = Type.Object(
       }),
     ),
     sourceConnections: Type.Integer({
-      default: 8,
+      default: 1,
       minimum: 1,
       maximum: 64,
-      description: 'connections to that broker; each handles one message after the other',
+      description:
+        'connections to that broker; 1 = a subscription of this process alone, more = shared with the processes of its group',
     }),
     connections: Type.Integer({
       default: 20_000,

@@ -39,6 +39,10 @@ function readValue(signal: Signal, value: WireValue, flag: Flag): Reading | stri
   if ((signal.kind === 'text') !== (typeof value === 'string')) {
     return `\`values.${signal.id}\` is ${JSON.stringify(value)}, expected a ${signal.kind}`;
   }
+  // Texts are kept in columns that end at it.
+  if (typeof value === 'string' && value.includes('\0')) {
+    return `\`values.${signal.id}\` is ${JSON.stringify(value)}, expected a text without the character U+0000`;
+  }
   return { signal: signal.id, value, flag, min: undefined, max: undefined, converted: undefined };
 }
 

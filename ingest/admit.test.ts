@@ -77,6 +77,7 @@ describe('a message that is one dead letter', () => {
     ['no instant', '{"ts":"2026-02-30T08:00:00Z","values":{"so2":1}}', 'instant-invalid'],
     ['an unknown signal', report('{"so3":1}'), 'signal-unknown'],
     ['text for a number', report('{"so2":"1"}'), 'value-kind-wrong'],
+    ['a text with NUL', report('{"picture-hash":"a\\u0000b"}'), 'value-kind-wrong'],
     ['a prototype', report('{"__proto__":1}'), 'signal-unknown'],
   ])('%s', (_what, payload, reason) => {
     expect(admitted(payload)).toEqual([dead(reason, payload)]);

@@ -6,7 +6,7 @@ import type { DeliveryReport, LibrdKafkaError, MessageHeader, Producer } from 'n
 import { InvariantError, UnavailableError } from '../../contracts/errors.ts';
 import { clientConfig, type KafkaSettings } from './kafka-settings.ts';
 import type { KafkaModule } from './load-client.ts';
-import { closeWithin } from './settle.ts';
+import { closeProducer } from './settle.ts';
 import { MOST_BYTES } from './topics.ts';
 
 export interface OutgoingMessage {
@@ -31,7 +31,6 @@ export interface DurableProducer {
 /** A delivery that was not confirmed until then is reported as failed; the device sends it again. */
 const DELIVERY_MS = 30_000;
 const CONNECT_MS = 15_000;
-const FLUSH_MS = 2_500;
 const CLOSE_MS = 4_000;
 const QUEUE_FULL = -184;
 
@@ -150,11 +149,7 @@ export async function openDurableProducer(
     async close() {
       isClosed = true;
       // Where the server hangs the client would wait for ever; what it holds goes with the process.
-      await closeWithin(CLOSE_MS, (done) => {
-        producer.flush(FLUSH_MS, () => {
-          producer.disconnect(500, done);
-        });
-      });
+      await closeProducer(producer, CLOSE_MS);
     },
   };
 }

@@ -28,13 +28,22 @@ export interface KafkaLogFigures {
   late: number;
   refused: number;
   pendingBytes: number;
+  /** When Kafka last confirmed something, as `performance.now()` counts. */
+  confirmedAt: number;
 }
 
 const MAX_PENDING_BYTES = 64 * 1024 * 1024;
 const BYTES_PER_MESSAGE = 100;
 
 export class KafkaLog implements Pick<Log, 'append'> {
-  readonly figures: KafkaLogFigures = { messages: 0, bytes: 0, late: 0, refused: 0, pendingBytes: 0 };
+  readonly figures: KafkaLogFigures = {
+    messages: 0,
+    bytes: 0,
+    late: 0,
+    refused: 0,
+    pendingBytes: 0,
+    confirmedAt: performance.now(),
+  };
   readonly #settings: KafkaSettings;
   readonly #producer: LastingProducer;
   readonly #control: ControlWriter;
@@ -92,6 +101,7 @@ export class KafkaLog implements Pick<Log, 'append'> {
     } finally {
       this.figures.pendingBytes -= bytes;
     }
+    this.figures.confirmedAt = performance.now();
     this.figures.messages += messages.length;
     this.figures.bytes += bytes - messages.length * BYTES_PER_MESSAGE;
     for (const entry of entries) if (entry.kind === 'report' && entry.isLate === true) this.figures.late += 1;

@@ -3,9 +3,11 @@ import type { IAdminClient, LibrdKafkaError, Metadata } from 'node-rdkafka';
 import { ConfigError, UnavailableError } from '../../contracts/errors.ts';
 import { clientConfig, type KafkaSettings } from './kafka-settings.ts';
 import type { KafkaModule } from './load-client.ts';
+import { closeProducer } from './settle.ts';
 import type { TopicPlan } from './topics.ts';
 
 const TIMEOUT_MS = 15_000;
+const CLOSE_MS = 2_000;
 /** librdkafka's numbers of what the broker said. */
 const ALREADY_EXISTS = 36;
 const INVALID_REPLICATION_FACTOR = 38;
@@ -22,11 +24,7 @@ async function partitionsThere(module: KafkaModule, settings: KafkaSettings): Pr
     });
     return new Map(metadata.topics.map(({ name, partitions }) => [name, partitions.length]));
   } finally {
-    await new Promise<void>((resolve) => {
-      client.disconnect(1_000, () => {
-        resolve();
-      });
-    });
+    await closeProducer(client, CLOSE_MS);
   }
 }
 

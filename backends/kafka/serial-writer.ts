@@ -11,7 +11,7 @@ import { UnavailableError } from '../../contracts/errors.ts';
 import type { OutgoingMessage } from './durable-producer.ts';
 import { clientConfig, type KafkaSettings } from './kafka-settings.ts';
 import type { KafkaModule } from './load-client.ts';
-import { closeWithin, settle, waitAtMost } from './settle.ts';
+import { closeProducer, settle, waitAtMost } from './settle.ts';
 import { MOST_BYTES } from './topics.ts';
 
 export interface SerialWriter {
@@ -51,12 +51,6 @@ function isFenced(error: unknown): boolean {
   return FENCED.has(clientErrorOf(error).code ?? 0);
 }
 
-async function closeProducer(producer: Producer): Promise<void> {
-  await closeWithin(CLOSE_MS, (done) => {
-    producer.disconnect(500, done);
-  });
-}
-
 async function openProducer({ module, settings, name }: SerialWriterOptions): Promise<Producer> {
   const producer = new module.Producer(
     {
@@ -82,7 +76,7 @@ async function openProducer({ module, settings, name }: SerialWriterOptions): Pr
     });
     return producer;
   } catch (error) {
-    await closeProducer(producer);
+    await closeProducer(producer, CLOSE_MS);
     throw error;
   }
 }
@@ -180,7 +174,7 @@ class FencingWriter implements SerialWriter {
   async #drop(): Promise<void> {
     const producer = this.#producer;
     this.#producer = undefined;
-    if (producer !== undefined) await closeProducer(producer);
+    if (producer !== undefined) await closeProducer(producer, CLOSE_MS);
   }
 }
 

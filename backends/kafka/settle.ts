@@ -1,5 +1,5 @@
 /** Calls of the client that answer by callback, as promises; the client's errors as ours. */
-import type { LibrdKafkaError } from 'node-rdkafka';
+import type { LibrdKafkaError, Producer } from 'node-rdkafka';
 import { UnavailableError } from '../../contracts/errors.ts';
 
 /**
@@ -53,6 +53,17 @@ export function closeWithin(withinMs: number, close: (done: () => void) => void)
       clearTimeout(timer);
       resolve(true);
     });
+  });
+}
+
+/**
+ * Closes a producer. One that never connected, or failed to, is closed already: the client throws where it is asked again.
+ * @param withinMs for what is still to be sent, and for the closing
+ */
+export async function closeProducer(producer: Producer, withinMs: number): Promise<void> {
+  if (!producer.isConnected()) return;
+  await closeWithin(withinMs, (done) => {
+    producer.disconnect(withinMs / 2, done);
   });
 }
 

@@ -13,7 +13,7 @@ import { UnavailableError } from '../../contracts/errors.ts';
 import type { CommitFigures, Committer, Contribution, Fence } from './committer.ts';
 import { clientConfig, type KafkaSettings } from './kafka-settings.ts';
 import type { KafkaModule } from './load-client.ts';
-import { closeWithin, settle } from './settle.ts';
+import { closeProducer, settle } from './settle.ts';
 import { MOST_BYTES } from './topics.ts';
 
 export interface TransactionalOptions {
@@ -30,6 +30,7 @@ export interface TransactionalOptions {
 const TRANSACTION_MS = 10_000;
 const ANSWER_MS = 8_000;
 const CONNECT_MS = 10_000;
+const CLOSE_MS = 3_000;
 const QUEUE_FULL = -184;
 
 function producerConfig(settings: KafkaSettings, id: string): ConstructorParameters<KafkaModule['Producer']>[0] {
@@ -62,16 +63,10 @@ async function openProducer(module: KafkaModule, { settings, id }: Transactional
       producer.initTransactions(CONNECT_MS, done);
     });
   } catch (error) {
-    await closeProducer(producer);
+    await closeProducer(producer, CLOSE_MS);
     throw error;
   }
   return producer;
-}
-
-async function closeProducer(producer: Producer): Promise<void> {
-  await closeWithin(3_000, (done) => {
-    producer.disconnect(1_000, done);
-  });
 }
 
 async function produce(producer: Producer, contribution: Contribution, figures: CommitFigures): Promise<void> {
@@ -150,7 +145,7 @@ class TransactionalCommitter implements Committer {
     this.#failure ??= new UnavailableError('the connection to Kafka is closed');
     for (const { reject } of this.#waiting.splice(0)) reject(this.#failure);
     await this.#running;
-    await closeProducer(this.#producer);
+    await closeProducer(this.#producer, CLOSE_MS);
   }
 
   async #run(): Promise<void> {

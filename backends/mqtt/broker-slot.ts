@@ -5,6 +5,7 @@
  */
 import { connect, type IClientOptions, type IPublishPacket, type MqttClient } from 'mqtt';
 import { UnavailableError } from '../../contracts/errors.ts';
+import { AckWindow } from './ack-window.ts';
 
 export interface SlotOptions {
   readonly url: string;
@@ -22,7 +23,7 @@ export interface SlotOptions {
 const MQTT_5 = 5;
 /** The broker keeps what comes for a process that is away. */
 const KEPT_SECONDS = 7 * 86_400;
-/** Messages that the broker sends ahead of their acknowledgement: one is handled after the other. */
+/** Messages that the broker sends ahead of their acknowledgement: so many are on their way into the log at one time. */
 const AHEAD = 64;
 const CONNECT_MS = 10_000;
 const GOODBYE_MS = 1_000;
@@ -31,7 +32,8 @@ const LONGEST_PAUSE_MS = 10_000;
 /** A connection that held so long was a good one. */
 const HELD_MS = 30_000;
 const REFUSED = 0x80;
-const TAKEN_OVER = 0x8e;
+/** To the client's callback: no acknowledgement now, and on to the next message. */
+const LATER = new Error('acknowledged when it is durable');
 
 function clientOf({ url, clientId, connection }: SlotOptions): MqttClient {
   return connect(url, {
@@ -45,6 +47,12 @@ function clientOf({ url, clientId, connection }: SlotOptions): MqttClient {
     reconnectPeriod: 0,
     resubscribe: false,
   });
+}
+
+/** The client itself would acknowledge before it reads on: one message for each answer of the log. */
+function sendPuback(client: MqttClient, messageId: number): void {
+  const inside = client as unknown as { _sendPacket(packet: object): void };
+  inside._sendPacket({ cmd: 'puback', messageId, reasonCode: 0 });
 }
 
 /** Resolves when it is subscribed, rejects when the connection ends before. */
@@ -70,7 +78,7 @@ export class BrokerSlot {
   readonly #options: SlotOptions;
   #client: MqttClient | undefined;
   #isStopping = false;
-  #underWay: Promise<unknown> = Promise.resolve();
+  #window: AckWindow | undefined;
   #running: Promise<void> | undefined;
   #wake: () => void = () => undefined;
   #reason: Error | undefined;
@@ -87,7 +95,7 @@ export class BrokerSlot {
   async stop(): Promise<void> {
     this.#isStopping = true;
     this.#wake();
-    await this.#underWay;
+    await this.#window?.settled();
     const client = this.#client;
     if (client !== undefined) {
       const goodbye = setTimeout(() => client.end(true), GOODBYE_MS);
@@ -116,12 +124,12 @@ export class BrokerSlot {
     const client = clientOf(this.#options);
     this.#client = client;
     this.#reason = undefined;
+    this.#window = this.#listen(client);
     const closed = new Promise<void>((resolve) => {
       client.on('close', () => {
         resolve();
       });
     });
-    this.#listen(client);
     let isSubscribed = false;
     try {
       await subscribed(client, this.#options.subscription);
@@ -133,37 +141,37 @@ export class BrokerSlot {
     }
     if (isSubscribed) this.#options.changed(false);
     client.end(true);
-    return this.#reason ?? new UnavailableError('the connection was closed');
+    const hint = `if it happens again and again, another process is there as ${this.#options.clientId}`;
+    return this.#reason ?? new UnavailableError(`the connection was closed; ${hint}`);
   }
 
-  #listen(client: MqttClient): void {
+  #listen(client: MqttClient): AckWindow {
     client.on('error', (error) => {
       this.#reason ??= error;
     });
     client.on('disconnect', ({ reasonCode }) => {
-      const name = this.#options.clientId;
-      this.#reason =
-        reasonCode === TAKEN_OVER
-          ? new UnavailableError(`another process is at the broker as ${name}: each needs its own sourceName`)
-          : new UnavailableError(`the broker closed the connection (code ${String(reasonCode)})`);
+      this.#reason = new UnavailableError(`the broker closed the connection (code ${String(reasonCode)})`);
     });
-    let isOpen = true;
+    const window = new AckWindow({
+      deliver: this.#options.deliver,
+      acknowledge: (messageId) => {
+        sendPuback(client, messageId);
+      },
+      refused: () => {
+        this.#reason = new UnavailableError('storage refused a message for too long');
+        client.end(true);
+      },
+    });
     client.on('close', () => {
-      isOpen = false;
+      window.close();
     });
-    client.handleMessage = ({ topic, payload }: IPublishPacket, acknowledge) => {
-      if (this.#isStopping || !isOpen) return;
-      const delivered = this.#options.deliver(topic, Buffer.from(payload));
-      this.#underWay = delivered.then((isDurable) => {
-        // What belongs to a connection that is gone comes again on the next one.
-        if (!isOpen) return;
-        if (isDurable) acknowledge();
-        else {
-          this.#reason = new UnavailableError('storage refused a message for too long');
-          client.end(true);
-        }
-      });
+    client.handleMessage = ({ topic, payload, qos, messageId }: IPublishPacket, next) => {
+      // Without an answer the client reads no further.
+      if (this.#isStopping) return;
+      window.take(topic, Buffer.from(payload), qos === 0 ? undefined : messageId);
+      next(LATER);
     };
+    return window;
   }
 
   #pause(ms: number): Promise<void> {

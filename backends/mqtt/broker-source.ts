@@ -1,7 +1,7 @@
 /**
- * A broker that was there already as the source of reports: several connections of one shared subscription. Each handles
- * one message after the other, so their number sets how many are on their way into the log at one time. All processes of
- * a group share what the broker has; what is in a connection's session waits for the process of that name.
+ * A broker that was there already as the source of reports. One connection takes what comes for this process alone; several
+ * share it among each other and with other processes of the group. Mosquitto forgets shared subscriptions when it is
+ * started again, until their connections are back: then what it acknowledges meanwhile is lost.
  */
 import { UnavailableError } from '../../contracts/errors.ts';
 import { BrokerSlot, type SlotOptions } from './broker-slot.ts';
@@ -12,9 +12,8 @@ export interface BrokerSourceOptions {
   readonly group: string;
   /** Of this process, the same after each start; no other process of the group has it. */
   readonly name: string;
+  /** 1 = what comes for this process alone; more = shared. */
   readonly connections: number;
-  /** A message is given up after this time, ms; the keep-alive has to be longer. */
-  readonly refusalMs: number;
   readonly tls?: { readonly key?: Buffer; readonly cert?: Buffer; readonly ca?: Buffer };
   /** True when the message is durable, whatever it is; false: it has to come again. */
   readonly deliver: SlotOptions['deliver'];
@@ -36,7 +35,8 @@ export interface BrokerSource {
 }
 
 const START_MS = 15_000;
-const LEAST_KEEPALIVE_SECONDS = 60;
+/** A broker that hangs is noticed after one and a half times as long. */
+const KEEPALIVE_SECONDS = 30;
 
 /** Without what must not be shown. */
 function shownUrl(url: string): string {
@@ -51,13 +51,12 @@ interface Heard {
 }
 
 function slotOptions(options: BrokerSourceOptions, index: number, { figures, subscribed, ended }: Heard): SlotOptions {
-  // A ping's answer waits behind a message that is being handled.
-  const keepalive = Math.max(LEAST_KEEPALIVE_SECONDS, Math.ceil((3 * options.refusalMs) / 1_000));
+  const share = options.connections === 1 ? '' : `$share/${options.group}/`;
   return {
     url: options.url,
     clientId: `${options.group}-${options.name}-${String(index)}`,
-    subscription: `$share/${options.group}/stackwarden/v1/+/+/report`,
-    connection: { keepalive, ...options.tls },
+    subscription: `${share}stackwarden/v1/+/+/report`,
+    connection: { keepalive: KEEPALIVE_SECONDS, ...options.tls },
     deliver: options.deliver,
     changed: (isSubscribed) => {
       figures.connected += isSubscribed ? 1 : -1;

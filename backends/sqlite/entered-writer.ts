@@ -2,6 +2,7 @@ import type { DeadLetter, StoredMark, StoredOrder } from '../../contracts/ports/
 import { checksumOf, deadLetterChecksum } from './checksum.ts';
 import type { ChangeWriter } from './change-writer.ts';
 import type { Database } from './database.ts';
+import { storableLetter } from './storable-letter.ts';
 
 /** Stores what people and devices entered, and what could not be taken in. Within the transactions of its owner. */
 export class EnteredWriter {
@@ -35,7 +36,7 @@ export class EnteredWriter {
   }
 
   writeDeadLetters(letters: readonly DeadLetter[]): void {
-    for (const letter of letters) {
+    for (const letter of letters.map(storableLetter)) {
       const { id, received, reason, detail, topic, payload, encoding, state } = letter;
       const sum = deadLetterChecksum(letter);
       const row: unknown = this.#putDeadLetter.get(id, received, reason, detail, topic, payload, encoding, state, sum);

@@ -25,6 +25,8 @@ export interface ProjectionProgress {
   readonly applied: readonly number[];
   /** Number of the newest change, as in `ChangeEvent.seq`. */
   readonly lastChange: number;
+  /** Messages since the start that are none of ours; they were passed over. */
+  readonly refused: number;
 }
 
 export interface ProjectionStart extends ProjectionProgress {
@@ -55,6 +57,7 @@ export class SqliteProjection {
   readonly #reader: OutcomeReader;
   readonly #partitions: number;
   #applied: number[] = [];
+  #refused = 0;
   #next = new Map<string, number>();
 
   /**
@@ -94,7 +97,7 @@ export class SqliteProjection {
   }
 
   progress(): ProjectionProgress {
-    return { applied: [...this.#applied], lastChange: this.#outputs.lastChange() };
+    return { applied: [...this.#applied], lastChange: this.#outputs.lastChange(), refused: this.#refused };
   }
 
   /**
@@ -103,9 +106,7 @@ export class SqliteProjection {
    */
   apply(messages: readonly ProjectedMessage[]): void {
     try {
-      this.#transactions.run(() => {
-        this.#applyAll(messages);
-      });
+      this.#refused += this.#transactions.run(() => this.#applyAll(messages));
     } catch (error) {
       this.#outputs.forget();
       this.#load();
@@ -118,15 +119,16 @@ export class SqliteProjection {
     this.#next = new Map();
   }
 
-  #applyAll(messages: readonly ProjectedMessage[]): void {
+  /** @returns how many were none of ours */
+  #applyAll(messages: readonly ProjectedMessage[]): number {
     const counts: Counts = {};
+    let refused = 0;
     const last = new Map<string, ProjectedMessage>();
     const before = [...this.#applied];
     for (const message of messages) {
       const key = `${message.topic}/${String(message.partition)}`;
       if (message.offset < this.#nextOf(message, key)) continue;
-      if (message.topic === 'outcomes') this.#applyOutcome(message, counts);
-      else this.#outputs.write({ ...NOTHING, samples: this.#reader.samples(message.value) });
+      if (!this.#applyOne(message, counts)) refused += 1;
       this.#next.set(key, message.offset + 1);
       last.set(key, message);
     }
@@ -135,6 +137,15 @@ export class SqliteProjection {
     this.#applied.forEach((offset, partition) => {
       if (offset !== before[partition]) this.#positions.setApplied(partition, offset);
     });
+    return refused;
+  }
+
+  /** False where it is none of ours. */
+  #applyOne(message: ProjectedMessage, counts: Counts): boolean {
+    if (message.topic === 'outcomes') return this.#applyOutcome(message, counts);
+    const samples = this.#reader.samples(message.value);
+    if (samples !== undefined) this.#outputs.write({ ...NOTHING, samples });
+    return samples !== undefined;
   }
 
   #nextOf({ topic, partition }: ProjectedMessage, key: string): number {
@@ -145,14 +156,16 @@ export class SqliteProjection {
     return next;
   }
 
-  #applyOutcome({ partition, value }: ProjectedMessage, counts: Counts): void {
+  #applyOutcome({ partition, value }: ProjectedMessage, counts: Counts): boolean {
     const outcome = this.#reader.outcome(value);
+    if (outcome === undefined) return false;
     const applied = this.#applied[partition] ?? 0;
-    if (outcome.next <= applied) return;
+    if (outcome.next <= applied) return true;
     this.#outputs.write({ ...outcome, samples: [], counts: {} });
-    if (!outcome.isLast) return;
+    if (!outcome.isLast) return true;
     if (outcome.from >= applied) addCounts(counts, outcome.counts);
     this.#applied[partition] = outcome.next;
+    return true;
   }
 }
 

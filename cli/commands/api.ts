@@ -1,6 +1,5 @@
 /** `stackwarden api`: the API on Kafka, as many processes as wanted. */
 import type { Config } from '../config.ts';
-import { openInfluxSource } from '../stages/influx-source.ts';
 import { startApiStage } from '../stages/api-stage.ts';
 import { runStage, type StageStreams } from '../stages/run-stage.ts';
 
@@ -11,7 +10,5 @@ export interface ApiCommand {
 }
 
 export function runApi({ config, json, ended }: ApiCommand, streams: StageStreams): Promise<number> {
-  return runStage({ name: 'api', json, ended }, streams, (logger) =>
-    startApiStage({ config, logger, openSeries: openInfluxSource }),
-  );
+  return runStage({ name: 'api', json, ended }, streams, (logger) => startApiStage({ config, logger }));
 }

@@ -19,7 +19,7 @@ import { openKafka } from '../open-kafka.ts';
 import { createProgress } from '../progress.ts';
 
 /** `log.ndjson.gz` → `log-03.ndjson.gz`: where the shell sorts by name, partitions come in their order. */
-export function partitionPath(path: string, partition: number, partitions: number): string {
+function partitionPath(path: string, partition: number, partitions: number): string {
   const digits = Math.max(2, String(partitions - 1).length);
   const cut = path.search(/(\.[^./\\]+)*$/);
   return `${path.slice(0, cut)}-${String(partition).padStart(digits, '0')}${path.slice(cut)}`;

@@ -1,5 +1,6 @@
 /** `stackwarden start`: everything in one process. */
 import { pino, type Logger } from 'pino';
+import { ConfigError } from '../../contracts/errors.ts';
 import type { RegistryText } from '../../contracts/registry/read-registry.ts';
 import type { Config } from '../config.ts';
 import { startEmbedded, type Embedded } from '../embedded.ts';
@@ -108,9 +109,16 @@ async function runWith(
   await stopEmbedded(embedded, failure);
 }
 
-/** Runs until it is asked to end. @returns the exit code */
+/** Beside a log on Kafka it would quietly begin another one. */
+function expectEmbedded({ log }: Config): void {
+  if (log !== 'sqlite')
+    throw new ConfigError([`log: ${log} is for the stages (ingest, detect, api, series): start has its log in a file`]);
+}
+
+/** Runs until it is asked to end. @returns the exit code; @throws ConfigError where the log is not embedded */
 export async function runStart(command: StartCommand, streams: StartStreams): Promise<number> {
   const { config } = command;
+  expectEmbedded(config);
   boundHeapGrowth();
   const folder = dataFolder(config);
   const logger = pino({ level: process.env['STACKWARDEN_TEST_LOG_LEVEL'] ?? 'warn' }, pino.destination(2));

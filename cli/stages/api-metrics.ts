@@ -43,6 +43,7 @@ function showCopy(registry: Registry, copy: OutcomeCopy, now: () => number): voi
   const counters: readonly (readonly [string, string, () => number])[] = [
     ['messages', 'messages of outcomes and values copied', () => figures.messages],
     ['bytes', 'bytes of them', () => figures.bytes],
+    ['refused', 'messages that no detector wrote; they were passed over', () => figures.refused],
     ['missed', 'messages of values that Kafka had removed before they were copied', () => figures.missed],
   ];
   for (const [name, help, read] of counters)

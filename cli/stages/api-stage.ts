@@ -23,23 +23,15 @@ import { createRegistryInForce, type RegistryInForce } from '../registry-in-forc
 import { retentionOf } from '../regular-retention.ts';
 import { MACHINE, timeAppends, type TimedAppends } from '../timed-log.ts';
 import { createApiMetrics } from './api-metrics.ts';
+import { openInfluxSource } from './influx-source.ts';
 import { Opened } from './opened.ts';
 import { openOutcomeCopy, type OutcomeCopy } from './outcome-copy.ts';
-import { readModelWith, type ReadModelParts } from './read-model-parts.ts';
+import { readModelWith, type SeriesSource } from './read-model-parts.ts';
 import type { RunningStage } from './run-stage.ts';
-
-/** Where values are read that are on a server of their own. */
-export interface SeriesSource extends Required<Pick<ReadModelParts, 'series' | 'latest'>> {
-  /** @throws UnavailableError where it does not answer */
-  ping(): Promise<void>;
-  close(): Promise<void>;
-}
 
 export interface ApiStageOptions {
   readonly config: Config;
   readonly logger: Logger;
-  /** Opens the server of series, where the configuration names one. */
-  readonly openSeries?: (config: Config) => SeriesSource;
 }
 
 export interface ApiStage extends RunningStage {
@@ -157,9 +149,9 @@ async function openRegistry(
 
 async function openParts(reached: Reached): Promise<{ readonly parts: Parts; readonly failed: Promise<Error> }> {
   const { module, settings, options, opened } = reached;
-  const { config, logger, openSeries } = options;
+  const { config, logger } = options;
   const folder = resolve(config.data);
-  const series = config.series === 'influx' ? openSeries?.(config) : undefined;
+  const series = config.series === 'influx' ? openInfluxSource(config) : undefined;
   if (series !== undefined) opened.add(() => series.close());
   const credentials = await KafkaCredentials.open({ module, settings });
   opened.add(() => credentials.close());

@@ -12,7 +12,7 @@ function byPartition(group: DetectGroup, read: (figures: PartitionFigures) => nu
 }
 
 /** Seconds since receipt of what waits longest; 0 where nothing waits. */
-export function oldestWaitS(group: DetectGroup, now: number): number {
+function oldestWaitS(group: DetectGroup, now: number): number {
   const received = group.partitions().flatMap(({ oldestReceived }) => oldestReceived ?? []);
   return received.length === 0 ? 0 : Math.max(0, now - Math.min(...received)) / 1_000;
 }

@@ -3,7 +3,7 @@ import { InfluxSeriesStore } from '../../backends/influx/influx-series-store.ts'
 import { UnavailableError } from '../../contracts/errors.ts';
 import type { Config } from '../config.ts';
 import { influxSettingsOf } from '../influx-settings-of.ts';
-import type { SeriesSource } from './api-stage.ts';
+import type { SeriesSource } from './read-model-parts.ts';
 
 const PING_MS = 3_000;
 

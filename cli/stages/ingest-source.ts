@@ -82,7 +82,6 @@ async function openBroker({ config, logger, name }: IngestSourceOptions, taking:
     group: config.sourceGroup,
     name,
     connections: config.sourceConnections,
-    refusalMs,
     tls: clientTls(config),
     deliver: (topic, payload) => intake.take(topic, payload),
     ended: (why) => {

@@ -35,6 +35,7 @@ export interface CopyFigures {
   messages: number;
   bytes: number;
   missed: number;
+  refused: number;
 }
 
 export interface OutcomeCopy {
@@ -98,7 +99,7 @@ async function apply(copying: Copying, messages: readonly FollowedMessage[]): Pr
   const { thread, figures, listeners, options } = copying;
   const samples = topicName(options.settings, 'samples');
   for (const batch of inBatches(messages)) {
-    const { applied, lastChange } = await traced(
+    const { applied, lastChange, refused } = await traced(
       options.tracer,
       { name: 'api.store', messages: () => tracedOf(batch) },
       () =>
@@ -110,6 +111,8 @@ async function apply(copying: Copying, messages: readonly FollowedMessage[]): Pr
     figures.messages += batch.length;
     for (const { value } of batch) figures.bytes += value.length;
     copying.applied = applied;
+    if (refused > figures.refused) options.logger.error({ messages: refused - figures.refused }, 'api.copy.strangers');
+    figures.refused = refused;
     if (lastChange === copying.lastChange) continue;
     copying.lastChange = lastChange;
     for (const wake of listeners) wake();
@@ -191,7 +194,7 @@ async function open(options: OutcomeCopyOptions, opened: Opened): Promise<Outcom
   opened.add(() => reader.close());
   const start = await thread.positions();
   const { applied, lastChange } = start;
-  const figures = { messages: 0, bytes: 0, missed: 0 };
+  const figures = { messages: 0, bytes: 0, missed: 0, refused: 0 };
   const copying: Copying = {
     options,
     thread,

@@ -4,6 +4,13 @@ import type { ReadModel } from '../../contracts/ports/read-model.ts';
 /** What another place may answer instead. */
 export type ReadModelParts = Partial<Pick<ReadModel, 'series' | 'latest' | 'tally'>>;
 
+/** Where values are read that are on a server of their own. */
+export interface SeriesSource extends Pick<ReadModel, 'series' | 'latest'> {
+  /** @throws UnavailableError where it does not answer */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
 export function readModelWith(model: ReadModel, parts: ReadModelParts): ReadModel {
   return {
     findings: (filter, page, who) => model.findings(filter, page, who),

@@ -21,10 +21,10 @@ export interface Outcome {
 
 /** Reads the messages that outcomes and values travel in. */
 export interface OutcomeReader {
-  /** @throws UnavailableError of a message that a later version wrote */
-  outcome(value: Uint8Array): Outcome;
-  /** @throws UnavailableError of a message that a later version wrote */
-  samples(value: Uint8Array): readonly Sample[];
+  /** @returns undefined for what strangers wrote @throws UnavailableError of a message that a later version wrote */
+  outcome(value: Uint8Array): Outcome | undefined;
+  /** As {@link outcome}. */
+  samples(value: Uint8Array): readonly Sample[] | undefined;
 }
 
 /** The export `createOutcomeReader` of a reader's module: the copy is made in a thread that loads it by its address. */

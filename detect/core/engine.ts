@@ -166,6 +166,11 @@ function load(
   }
 }
 
+function sharedOf({ registryFiles, registryDigest, entered, clock }: EngineState): SavedShared {
+  const registry = registryDigest === undefined ? { registryFiles } : { registryFiles: [], registryDigest };
+  return { format: STATE_FORMAT, ...registry, entered, clock };
+}
+
 /** Everything held is read and every rewind is due, as if no more were to come. */
 function finish(state: EngineState): void {
   for (const runtime of state.sites.values()) {
@@ -238,15 +243,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
       state.dirty.delete(site);
       return saveRuntime(runtime);
     },
-    saveShared: () =>
-      JSON.stringify({
-        format: STATE_FORMAT,
-        ...(state.registryDigest === undefined
-          ? { registryFiles: state.registryFiles }
-          : { registryFiles: [], registryDigest: state.registryDigest }),
-        entered: state.entered,
-        clock: state.clock,
-      } satisfies SavedShared),
+    saveShared: () => JSON.stringify(sharedOf(state)),
     load: (shared, sites, files) => {
       load(state, JSON.parse(shared) as SavedShared, sites, files);
     },

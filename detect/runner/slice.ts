@@ -19,7 +19,7 @@ export interface Sliced {
 
 export type Rewinding<T> = Generator<RewindDue, T, void>;
 
-export function isShared(record: LogRecord): boolean {
+function isShared(record: LogRecord): boolean {
   return record.kind === 'registry' || record.kind === 'order' || record.kind === 'mark';
 }
 

@@ -1,6 +1,7 @@
 import { Command, type Option } from 'commander';
 import { addEverydayCommands } from '../../cli/everyday-commands.ts';
 import { addFileCommands } from '../../cli/file-commands.ts';
+import { addStageCommands } from '../../cli/stage-commands.ts';
 import { COMMANDS_ZH } from './chinese/commands.ts';
 import type { DocsGenerator } from './docs-generator.ts';
 import { cell, generatedNote } from './generated-note.ts';
@@ -22,6 +23,7 @@ function allCommands(): readonly Command[] {
   const ignore = (): void => undefined;
   addEverydayCommands(program, ignore);
   addFileCommands(program, ignore);
+  addStageCommands(program, ignore);
   return leaves(program);
 }
 

@@ -8,7 +8,7 @@ import { settingTexts } from './configuration-page.ts';
 import { fieldWords } from './field-words.ts';
 import { sayIn, type Catalogue } from './language.ts';
 import { MESSAGE_FIELDS } from './message-field-words.ts';
-import { metricTexts } from './metrics-page.ts';
+import { metricTexts, stageMetricTexts } from './metrics-page.ts';
 import { REGISTRY_FIELDS } from './registry-field-words.ts';
 import { formOf } from './schema-form.ts';
 import { partsOf } from './schema-fields.ts';
@@ -31,9 +31,10 @@ describe('the Chinese of what stands in the code in English', () => {
   });
 
   it('scripts/docs/chinese/metrics.ts has each metric, and no other', async () => {
+    const texts = [...(await metricTexts()), ...[...(await stageMetricTexts()).values()].flat()];
     expectComplete(
       METRICS_ZH,
-      (await metricTexts()).map(({ help }) => help),
+      texts.map(({ help }) => help),
     );
   });
 });

@@ -56,7 +56,11 @@ function enqueue(lane: Lane, line: string, isLive: boolean): void {
   const { site, device, ...rest } = report;
   lane.id = (lane.id % 65_535) + 1;
   lane.queue.push(
-    publishFrame(`stackwarden/v1/${site}/${device}/report`, JSON.stringify(isLive ? rest : { ...rest, resent: true }), lane.id),
+    publishFrame(
+      `stackwarden/v1/${site}/${device}/report`,
+      JSON.stringify(isLive ? rest : { ...rest, resent: true }),
+      lane.id,
+    ),
   );
 }
 

@@ -85,7 +85,8 @@ export function* workloadMinutes({ sites, hours, beginAt = BEGIN }: Workload): G
   const city = Array.from({ length: sites }, (_, index) => createSite(index)).sort(
     (a, b) => a.second - b.second || (a.id < b.id ? -1 : 1),
   );
-  for (let minute = 0; minute < hours * 60; minute += 1) yield city.map((site) => lines(site, minute, beginAt)).join('');
+  for (let minute = 0; minute < hours * 60; minute += 1)
+    yield city.map((site) => lines(site, minute, beginAt)).join('');
 }
 
 /** @returns how many reports were written */

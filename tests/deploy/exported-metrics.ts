@@ -15,7 +15,7 @@ const never = Promise.race<Error>([]);
 const nothing = async (): Promise<void> => undefined;
 
 function ingestText(): Promise<string> {
-  const log = { messages: 0, bytes: 0, late: 0, refused: 0, pendingBytes: 0 };
+  const log = { messages: 0, bytes: 0, late: 0, refused: 0, pendingBytes: 0, confirmedAt: 0 };
   const source = { connected: 0, ended: 0 };
   return createIngestMetricsText({ ingest: createIngestMetrics(), log, tickAgeMs: () => 0, source })();
 }
@@ -36,7 +36,7 @@ async function apiText(folder: string): Promise<string> {
   // Only what its metrics ask for.
   const copy = {
     model: { tally: async () => ({ counts: {}, lagRecords: 0, oldestUnprocessedAt: null }) },
-    figures: { messages: 0, bytes: 0, missed: 0 },
+    figures: { messages: 0, bytes: 0, missed: 0, refused: 0 },
     follower: { partitions: () => [{ topic: 'outcomes', partition: 0, behind: 0 }], oldestUnstoredAt: () => null },
     lag: { partitions: () => [{ partition: 0, behind: 0, oldestReceived: undefined }], trouble: () => undefined },
     isCaughtUp: () => true,
@@ -90,14 +90,18 @@ export function sampleNames(text: string): ReadonlyMap<string, ReadonlySet<strin
   return names;
 }
 
-/** @param folder of an API process; may be empty */
+/** By job. @param folder of an API process; may be empty */
+export async function stageTexts(folder: string): Promise<ReadonlyMap<string, string>> {
+  return new Map([
+    ['stackwarden-ingest', await served(await ingestText())],
+    ['stackwarden-detect', await served(await detectText())],
+    ['stackwarden-api', await apiText(folder)],
+    ['stackwarden-series', await served(await seriesText())],
+  ]);
+}
+
 export async function exportedMetrics(
   folder: string,
 ): Promise<ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<string>>>> {
-  return new Map([
-    ['stackwarden-ingest', sampleNames(await served(await ingestText()))],
-    ['stackwarden-detect', sampleNames(await served(await detectText()))],
-    ['stackwarden-api', sampleNames(await apiText(folder))],
-    ['stackwarden-series', sampleNames(await served(await seriesText()))],
-  ]);
+  return new Map([...(await stageTexts(folder))].map(([job, text]) => [job, sampleNames(text)]));
 }

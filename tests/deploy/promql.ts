@@ -17,7 +17,7 @@ const NAME = /(?<![\w"$])([a-zA-Z_:][\w:]*)(\s*\{((?:[^{}"]|"(?:[^"\\]|\\.)*")*)
 const MATCHER = /(\w+)\s*(=~|!~|!=|=)\s*("(?:[^"\\]|\\.)*")/g;
 
 /** @throws Error where brackets do not match */
-export function expectBalanced(expression: string): void {
+function expectBalanced(expression: string): void {
   const open: string[] = [];
   for (const character of expression.replace(STRING, '')) {
     const closing = CLOSING[character];

@@ -131,6 +131,12 @@ const ENDINGS: Readonly<Record<number, readonly Ending[]>> = {
       says: /`colour` is not a setting/,
     },
     {
+      name: 'everything in one process, with the log on Kafka',
+      args: ['start', '--data', at('none')],
+      env: { STACKWARDEN_LOG: 'kafka', STACKWARDEN_KAFKA_BROKERS: '127.0.0.1:1' },
+      says: /log: kafka is for the stages/,
+    },
+    {
       name: 'no configuration there',
       args: ['start', '--config', at('none.yaml')],
       says: /cannot read the configuration/,

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, vi, type TestContext } from 'vitest';
 import { ConfigError, UnavailableError } from '../../contracts/errors.ts';
 import { closeDatabase, openForWriting } from '../../backends/sqlite/open-database.ts';
 import type { OrderRecord, RegistryRecord } from '../../contracts/log-record.ts';
+import { sitePartition } from '../../backends/kafka/site-partition.ts';
 import { readConfig } from '../../cli/config.ts';
 import { loadRegistryFiles } from '../../cli/registry-files.ts';
 import { openEvents } from '../support/event-client.ts';
@@ -118,6 +119,30 @@ describe('what people write', () => {
     await other.registry.import(changed);
     await expect.poll(() => stage.registry.current().version, SOON).toBe(other.registry.current().version);
     expect(stage.registry.current().sites.has('first-mill')).toBe(true);
+  });
+
+  it('sends a dead letter through ingest again: marked everywhere, its report in its own partition', async (context) => {
+    const { tell, topics, newFolder, start } = await prepare(context);
+    const stage = await start(newFolder());
+    await stage.registry.import(await loadRegistryFiles('docs/tutorial/first-mill.yaml'));
+    const letter = deadLetter({
+      id: 'dl-0-4',
+      topic: 'stackwarden/v1/first-mill/m-mill/report',
+      payload: JSON.stringify({ ts: instant(T0), period: 'PT15M', values: { power: 300 } }),
+    });
+    await tell(0, 0, commit({ nextOffset: 5, deadLetters: [letter] }));
+    await expect.poll(() => statusOf(stage, `${API}/dead-letters/dl-0-4`), SOON).toBe(200);
+    const url = new URL(`${API}/dead-letters/dl-0-4/redrive`, stage.http.url);
+    expect(await (await fetch(url, { method: 'POST' })).json()).toMatchObject({ accepted: 1 });
+    const kinds = [];
+    for (const partition of [0, 1, 2]) {
+      const records = (await topics.records(partition)).filter(({ kind }) => kind !== 'tick' && kind !== 'registry');
+      kinds.push(records.map(({ kind }) => kind));
+    }
+    const own = sitePartition('first-mill', 3);
+    expect(kinds).toEqual([0, 1, 2].map((partition) => (partition === own ? ['redrive', 'report'] : ['redrive'])));
+    await tell(0, 5, commit({ nextOffset: 6, redriven: ['dl-0-4'] }));
+    await expect.poll(() => read(stage, `${API}/dead-letters/dl-0-4`), SOON).toMatchObject({ state: 'redriven' });
   });
 
   it('is a key that every process knows', async (context) => {

@@ -224,7 +224,7 @@ describe('a Kafka that goes away while devices send', () => {
     await server.kill();
     await server.restart();
     await goOn(all, 50);
-    expect((await stage.ready()).ready).toBe(true);
+    await expect.poll(async () => (await stage.ready()).ready, { timeout: 60_000 }).toBe(true);
     for (const device of all.values()) await device.stop();
     expect(await lostReports(topics, all)).toEqual([]);
   });

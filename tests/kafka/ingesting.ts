@@ -137,7 +137,7 @@ export class Device {
 }
 
 /** Numbers of the reports of a site that stand in the log or beside it. */
-export async function numbersInLog(topics: OwnTopics, site: string): Promise<ReadonlySet<number>> {
+async function numbersInLog(topics: OwnTopics, site: string): Promise<ReadonlySet<number>> {
   const found = new Set<number>();
   for (const name of ['log', 'backlog'] as const) {
     for (let partition = 0; partition < topics.settings.partitions; partition += 1) {

@@ -198,6 +198,20 @@ describe('a copy of outcomes', () => {
   });
 });
 
+it('what strangers wrote into the topics is passed over and counted', async () => {
+  const database = openForWriting(newFolder(), PROJECTION_SCHEMA);
+  const projection = new SqliteProjection(database, { reader, partitions: PARTITIONS });
+  const strange = ['', 'not JSON', 'null', '[]', '{"from":0,"next":9}', '{"v":1,"findings":[]}'];
+  const told = encodeOutcomes(0, commit({ nextOffset: 1, findings: [finding()] }))[0]!;
+  const values = [...strange.map((text) => Buffer.from(text)), told];
+  projection.apply(values.map((value, offset) => ({ topic: 'outcomes', partition: 0, offset, value })));
+  projection.apply([{ topic: 'samples', partition: 0, offset: 0, value: Buffer.from('{"v":1}') }]);
+  expect(projection.progress()).toMatchObject({ applied: [1, 0, 0], refused: strange.length + 1 });
+  expect(projection.start().positions[0]).toMatchObject({ next: values.length });
+  expect((await new SqliteReadModel(database).finding('f-1', {}))?.id).toBe('f-1');
+  closeDatabase(database);
+});
+
 describe('the folder of a copy', () => {
   it('is no data folder, and a data folder is none', () => {
     const [copyFolder, storeFolder] = [newFolder(), newFolder()];

@@ -143,7 +143,12 @@ export async function startProduction(options: ProductionOptions): Promise<Produ
       mqttUrl: `mqtt://127.0.0.1:${String(balancer.port)}`,
       stage,
       stop,
-      ask: async <T>(asked: string) => (await ask((await stage('api').whenReady()).http, asked)) as T,
+      ask: async <T>(asked: string) => {
+        const { http } = await stage('api').whenReady();
+        return (await ask(http, asked).catch((error: unknown) => {
+          throw new Error(`${String(error)}\n${stage('api').lastWords()}`, { cause: error });
+        })) as T;
+      },
       findings: async () => listFindings((await stage('api').whenReady()).http),
       records: () =>
         Promise.all(

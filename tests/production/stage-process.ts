@@ -22,6 +22,7 @@ export class StageProcess {
   #ready: StageReady | undefined;
   #wanted = true;
   #supervising: Promise<void> = Promise.resolve();
+  #stderr: () => string = () => '';
   /** Ends that nobody asked for, with their code and last words. */
   readonly crashes: string[] = [];
   starts = 0;
@@ -57,7 +58,12 @@ export class StageProcess {
     return this.#child?.pid;
   }
 
-  /** What it says of itself; the supervisor starts it again where it ends. */
+  /** The end of what it has logged. */
+  lastWords(): string {
+    return this.#stderr().slice(-3_000);
+  }
+
+  /** The supervisor starts it again where it ends. */
   kill(signal: NodeJS.Signals = 'SIGKILL'): void {
     this.#child?.kill(signal);
   }
@@ -97,6 +103,7 @@ export class StageProcess {
     const child = spawnCommand([...this.#args, '--json', '--http', '0'], { env: this.#env });
     this.#child = child;
     const stderr = textOf(child.stderr);
+    this.#stderr = stderr;
     const gone = once(child, 'exit');
     if (child.stdout !== null) {
       createInterface({ input: child.stdout }).once('line', (line) => {

@@ -13,7 +13,7 @@ export interface Told {
 }
 
 /** A site of a partition. */
-export function siteOf(partition: number, partitions: number): string {
+function siteOf(partition: number, partitions: number): string {
   for (let n = 0; ; n += 1) {
     const site = `site-${String(n)}`;
     if (sitePartition(site, partitions) === partition) return site;

@@ -47,7 +47,8 @@ export const COMMANDS_ZH: Catalogue = {
   'port of the API': '接口端口',
   'port for devices': '设备端口',
   address: '地址',
-  'NDJSON to write; .gz is packed, - is standard output': '写出的 NDJSON；.gz 则压缩，- 为标准输出',
+  'NDJSON to write; .gz is packed, - is standard output; on Kafka a file for each partition, with its number in the name':
+    '写出的 NDJSON；.gz 则压缩，- 为标准输出；使用 Kafka 时每个分区一个文件，文件名带分区号',
   'registry file or folder; needed with --reports; with --log it stands in place of those in the log':
     '登记册文件或文件夹；与 --reports 同用时必填；与 --log 同用时代替日志中的登记册',
   'NDJSON, also .gz and .zst; - is standard input': 'NDJSON，也可为 .gz 和 .zst；- 为标准输入',
@@ -67,4 +68,21 @@ export const COMMANDS_ZH: Catalogue = {
   'begin of live time instead of the scenario’s own': '实时开始的时刻，代替场景自带的',
   'instead of the plants of the demo: `city` or another built-in scenario, or a file':
     '代替演示企业：`city` 或其他内置场景，或场景文件',
+  'takes in reports from devices, or from a broker, into the log on Kafka; any number of them':
+    '把设备或 MQTT 服务器的上报收进 Kafka 上的日志；数量不限',
+  'configuration file': '配置文件',
+  'port for health and metrics (8080; 0 = any free one)': '健康检查和指标的端口（8080；0 = 任一空闲端口）',
+  'instead: mqtt(s):// URL of a broker to subscribe to': '改为：要订阅的 MQTT 服务器的 mqtt(s):// 地址',
+  'devices need no credentials; loopback only': '设备无需凭据；仅限环回地址',
+  'checks the log on Kafka; several share its partitions': '检测 Kafka 上的日志；多个进程分担其分区',
+  'what was found, over HTTP; each process keeps a copy of its own': '经 HTTP 提供检测结果；每个进程保存自己的副本',
+  'folder of the copy; a cache of what stands in Kafka': '副本的文件夹；是 Kafka 中内容的缓存',
+  'writes what detection on Kafka made into InfluxDB; several share the partitions':
+    '把 Kafka 上的检测结果写入 InfluxDB；多个进程分担分区',
+  'writes values, means and findings of the whole log into a bucket of InfluxDB, and changes nothing else':
+    '把整个日志的数值、均值和线索写入 InfluxDB 的一个 bucket，不改动其他任何内容',
+  'bucket to write to, instead of influxBucket': '要写入的 bucket，代替 influxBucket',
+  'writes only what begins then or later': '只写此时或之后开始的',
+  'writes only what begins before then': '只写此时之前开始的',
+  'one line of JSON at the end': '结束时输出一行 JSON',
 };

@@ -27,4 +27,25 @@ export const CONFIGURATION_ZH: Catalogue = {
   'days that dead letters are kept': '死信保留天数',
   'which plants are simulated: a built-in scenario or a file; implies demo':
     '模拟哪些企业：内置场景或场景文件；隐含 demo',
+  'Kafka: host:port,…': 'Kafka：host:port,…',
+  'Kafka: in front of every topic and group': 'Kafka：每个主题和消费组名称的前缀',
+  'Kafka: parts of the log when its topics are made; fixed from then on': 'Kafka：建立主题时日志的分区数；此后不变',
+  'Kafka: copies of each topic when it is made; 3 on three brokers': 'Kafka：建立主题时的副本数；三个节点用 3',
+  'Kafka: findings and offsets move in one transaction': 'Kafka：线索与位移在同一事务中提交',
+  'Kafka: share of its time that detection gives to reports that were stored and sent later':
+    'Kafka：检测用于补传上报的时间占比（%）',
+  'InfluxDB: http(s)://host:port': 'InfluxDB：http(s)://host:port',
+  'InfluxDB: organisation': 'InfluxDB：组织',
+  'InfluxDB: bucket': 'InfluxDB：bucket',
+  'InfluxDB: token; better given by file': 'InfluxDB：令牌；最好由文件给出',
+  'endpoint = devices connect to us; or the URL of a broker to subscribe to':
+    'endpoint = 设备直接连接；或要订阅的 MQTT 服务器地址',
+  'at that broker: group whose processes share a subscription; in front of the names of connections':
+    '在该服务器上：共享订阅的进程组；也是连接名称的前缀',
+  'name of this process at that broker, which keeps its messages under it: each process has its own, the same after each start; absent = the host name':
+    '本进程在该服务器上的名称，消息以此名保存：每个进程各用一个，每次启动保持不变；缺省 = 主机名',
+  'connections to that broker; 1 = a subscription of this process alone, more = shared with the processes of its group':
+    '到该服务器的连接数；1 = 本进程单独订阅，更多 = 与同组进程共享订阅',
+  'Kafka: reports that end so long before their receipt, or are sent again, wait behind what is live':
+    'Kafka：早于接收这么久的上报，或补传的上报，排在实时数据之后',
 };

@@ -1,49 +1,65 @@
 /** Servers of a benchmark's own, so that what they keep can be weighed: brought up and taken down by `deploy/native`. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export interface BenchServers {
+  /** As `deploy/native/up` names them. */
   readonly env: Readonly<Record<string, string>>;
-  /** Bytes under the servers' folder. */
-  bytes(part: string): number;
-  /** User and system time of the servers so far, ms. */
+  /** MB on the disk. */
+  diskMb(name: 'kafka' | 'influx'): number;
+  /** Of both, user and system time so far, ms. */
   cpuMs(): number;
   down(): void;
 }
 
 interface State {
-  readonly folder?: string;
-  readonly servers?: readonly { readonly name: string; readonly pid: number }[];
+  readonly servers: readonly {
+    readonly name: string;
+    readonly mark: { readonly pid: number };
+    readonly place: { readonly folder: string };
+  }[];
 }
 
-function sizeOf(path: string): number {
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (found === undefined) return 0;
-  if (!found.isDirectory()) return found.blocks * 512;
-  return readdirSync(path).reduce((sum, name) => sum + sizeOf(join(path, name)), 0);
+const TICK_MS = 10;
+
+export function cpuMsOf(pid: number): number {
+  // Behind the name of the process, which may have blanks in it.
+  const fields =
+    readFileSync(`/proc/${String(pid)}/stat`, 'utf8')
+      .split(') ')[1]
+      ?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
 }
 
-/** @throws where a server cannot be had here */
+/** @throws where one of them cannot be had here */
 export function upServers(): BenchServers {
   const folder = mkdtempSync(join(tmpdir(), 'stackwarden-bench-servers-'));
-  const state = join(folder, 'servers.json');
-  const out = execFileSync('deploy/native/up', ['--state', state], { encoding: 'utf8' });
+  const stateFile = join(folder, 'servers.json');
+  const out = execFileSync('deploy/native/up', ['--state', stateFile], { encoding: 'utf8' });
   const env = Object.fromEntries(
     out
       .split('\n')
       .filter((line) => line.includes('='))
       .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
   );
-  const read = (): State => JSON.parse(readFileSync(state, 'utf8')) as State;
+  const { servers } = JSON.parse(readFileSync(stateFile, 'utf8')) as State;
+  const down = (): void => {
+    execFileSync('deploy/native/down', ['--state', stateFile]);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  if (env['STACKWARDEN_TEST_KAFKA'] === undefined || env['STACKWARDEN_TEST_INFLUX_URL'] === undefined) {
+    down();
+    throw new Error('Kafka and InfluxDB are needed: see docs/how-to/servers-without-containers.md');
+  }
   return {
     env,
-    bytes: (part) => sizeOf(join(read().folder ?? '', part)),
-    cpuMs: () => 0,
-    down: () => {
-      execFileSync('deploy/native/down', ['--state', state]);
-      rmSync(folder, { recursive: true, force: true });
+    diskMb(name) {
+      const found = servers.find((server) => server.name === name);
+      return Number(execFileSync('du', ['-sm', found?.place.folder ?? ''], { encoding: 'utf8' }).split('\t')[0]);
     },
+    cpuMs: () => servers.reduce((sum, { mark }) => sum + cpuMsOf(mark.pid), 0),
+    down,
   };
 }
