@@ -61,9 +61,13 @@ async function readyLine(child: ChildProcess, stderr: () => string): Promise<Rea
 }
 
 /** Starts the product with free ports and waits until it is ready. */
-export async function startSystem(folder: string, args: readonly string[] = ['--insecure']): Promise<RunningSystem> {
+export async function startSystem(
+  folder: string,
+  args: readonly string[] = ['--insecure'],
+  env: Readonly<Record<string, string>> = {},
+): Promise<RunningSystem> {
   const beganAt = performance.now();
-  const child = spawnCommand(['start', '--json', '--http', '0', '--mqtt', '0', '--data', folder, ...args]);
+  const child = spawnCommand(['start', '--json', '--http', '0', '--mqtt', '0', '--data', folder, ...args], { env });
   const stderr = textOf(child.stderr);
   const ready = await readyLine(child, stderr);
   const readyAfterMs = performance.now() - beganAt;

@@ -18,6 +18,9 @@ export const CONFIGURATION_ZH: Catalogue = {
     '同时连接的设备数上限；每个连接占用一个打开的文件',
   'while storage refuses: seconds until a message is given up and its connection closed':
     '存储拒绝写入时：多少秒后放弃报文并关闭其连接',
+  'follows reports on their way: http(s)://host:port of a collector of OpenTelemetry (OTLP); absent = off':
+    '跟随上报：OpenTelemetry 采集器（OTLP）的 http(s)://主机:端口；不写则关闭',
+  'share of the messages from devices that are followed': '所跟随的设备报文的百分比',
   'days that the log is kept': '日志保留天数',
   'days that raw values are kept': '原始数值保留天数',
   'days that means are kept': '均值保留天数',
