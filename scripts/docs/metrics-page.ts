@@ -6,7 +6,7 @@ import type { DocsGenerator } from './docs-generator.ts';
 import { cell, generatedNote } from './generated-note.ts';
 import { inBothLanguages, originalLink, translated, type Say } from './language.ts';
 
-const OURS = /^# HELP (stackwarden_(?:ingest|detect|store|api|series|source|stage)_\S+) (.*)$/gm;
+const OURS = /^# HELP (stackwarden_(?:ingest|detect|store|api|series|source|stage|traces)_\S+) (.*)$/gm;
 
 export interface MetricText {
   readonly name: string;

@@ -10,7 +10,7 @@ import { commandFlags } from './commands-page.ts';
 const ROOT = join(import.meta.dirname, '../..');
 /** What people read and copy from; what is made from the code cannot differ from it. */
 const GUIDES = /^(README[^/]*|deploy[/][^/]*|docs[/](zh[/])?(tutorial|how-to|explanation)[/][^/]*|docs[/][^/]*)[.]md$/;
-const SOURCES = /^(contracts|ingest|detect|simulators|cli|api)[/].*(?<![.]test)[.]ts$/;
+const SOURCES = /^(backends|contracts|ingest|detect|simulators|cli|api)[/].*(?<![.]test)[.]ts$/;
 
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 const pages = listFiles(ROOT, (path) => GUIDES.test(path)).map((path) => ({ path, text: read(path) }));

@@ -13,11 +13,13 @@ type GroupReader = Parameters<typeof createSeriesMetrics>[0];
 
 const never = Promise.race<Error>([]);
 const nothing = async (): Promise<void> => undefined;
+/** As where a collector is named. */
+const traces = { sent: 0, lost: 0 };
 
 function ingestText(): Promise<string> {
   const log = { messages: 0, bytes: 0, late: 0, refused: 0, pendingBytes: 0, confirmedAt: 0 };
   const source = { connected: 0, ended: 0 };
-  return createIngestMetricsText({ ingest: createIngestMetrics(), log, tickAgeMs: () => 0, source })();
+  return createIngestMetricsText({ ingest: createIngestMetrics(), log, tickAgeMs: () => 0, source, traces })();
 }
 
 function detectText(): Promise<string> {
@@ -29,7 +31,7 @@ function detectText(): Promise<string> {
     failed: never,
     close: nothing,
   };
-  return createDetectMetrics(group, { moved: 0, waiting: 0 }, Date.now)();
+  return createDetectMetrics(group, { moved: 0, waiting: 0 }, Date.now, traces)();
 }
 
 async function apiText(folder: string): Promise<string> {
@@ -42,7 +44,7 @@ async function apiText(folder: string): Promise<string> {
     isCaughtUp: () => true,
     trouble: () => undefined,
   } as unknown as OutcomeCopy;
-  const metrics = createApiMetrics(copy, folder, Date.now);
+  const metrics = createApiMetrics(copy, folder, Date.now, traces);
   metrics.served({ method: 'GET', route: '/', status: 200, ms: 1 });
   return metrics.text();
 }
@@ -57,7 +59,7 @@ function seriesText(): Promise<string> {
     failed: never,
     close: nothing,
   };
-  return createSeriesMetrics(reader, createSeriesFigures(), Date.now)();
+  return createSeriesMetrics(reader, createSeriesFigures(), Date.now, traces)();
 }
 
 /** As the port of a stage answers: with its readiness beside its metrics. */

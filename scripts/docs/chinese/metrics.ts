@@ -69,6 +69,8 @@ export const METRICS_ZH: Catalogue = {
   'messages of outcomes and values copied': '已复制的结果和数值消息数',
   'bytes of them': '其字节数',
   'messages of values that Kafka had removed before they were copied': '复制之前已被 Kafka 清除的数值消息数',
+  'parts of ways that were followed: sent to the collector, or lost because it did not take them':
+    '所跟随路径的段数：已发送给采集器，或因其未接收而丢失',
   'messages that no detector wrote; they were passed over': '并非检测器写入而被略过的消息数',
   'log records whose outcome is not shown yet; with transactions up to a few more than there are':
     '结果尚未显示的日志记录数；使用事务时略多于实际',
