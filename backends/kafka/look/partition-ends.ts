@@ -65,9 +65,7 @@ export async function askBatch(
   const request = new ByteWriter().int32(NO_REPLICA).int32(0).int32(0).int32(MOST_BYTES).int8(COMMITTED);
   // One byte: one batch, which comes whole however long it is.
   request.list([topic], (name) =>
-    request
-      .text(name)
-      .list([place], ({ partition, offset }) => request.int32(partition).int64(offset).int32(1)),
+    request.text(name).list([place], ({ partition, offset }) => request.int32(partition).int64(offset).int32(1)),
   );
   const answer = await leader.ask(API.fetch, request.bytes());
   answer.int32();
