@@ -218,7 +218,9 @@ function goOn(
     state: (key) => table.get(key),
     stateKeys: (prefix) => table.keys(prefix),
     first: () => Promise.resolve(0),
-    readSite: () => Promise.resolve([]),
+    async *readReports() {
+      yield await Promise.resolve([]);
+    },
     commit: () => Promise.resolve(),
   });
 }
