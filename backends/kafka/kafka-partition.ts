@@ -1,9 +1,9 @@
 /** One partition of the log on Kafka, as the detector that owns it sees it. */
 import { UnavailableError } from '../../contracts/errors.ts';
-import type { LogRecord } from '../../contracts/log-record.ts';
 import type { DetectionCommit } from '../../contracts/ports/detection-store.ts';
-import type { OwnedPartition } from '../../contracts/ports/partition.ts';
+import type { OwnedPartition, ReportAt } from '../../contracts/ports/partition.ts';
 import type { RegistryText } from '../../contracts/registry/read-registry.ts';
+import { createSteadyReceived } from '../../contracts/steady-received.ts';
 import type { Committer } from './committer.ts';
 import type { OutgoingMessage } from './durable-producer.ts';
 import type { KafkaSettings } from './kafka-settings.ts';
@@ -63,22 +63,25 @@ function outputMessages(
 }
 
 /** The report records of one site in a range of offsets of its partition, in order. */
-export async function readSite(
+/** Records before a range that tell how far the clock was when it began: several receivers differ by a little. */
+const WARM_UP = 1_000;
+
+export async function* readReports(
   { module, settings, partition }: Pick<KafkaPartitionParts, 'module' | 'settings' | 'partition'>,
-  site: string,
   fromOffset: number,
   toOffset: number,
-): Promise<readonly LogRecord[]> {
-  const found: LogRecord[] = [];
-  const range = { topic: topicName(settings, 'log'), partition, fromOffset, toOffset };
+): AsyncGenerator<readonly ReportAt[]> {
+  const received = createSteadyReceived();
+  const range = {
+    topic: topicName(settings, 'log'),
+    partition,
+    fromOffset: Math.max(0, fromOffset - WARM_UP),
+    toOffset,
+  };
   for await (const messages of readRange(module, settings, range)) {
-    for (const message of messages) {
-      if (String(message.key ?? '') !== site) continue;
-      const record = recordOf(message);
-      if (record.kind === 'report') found.push(record);
-    }
+    const records = received.steady(messages.map(recordOf));
+    yield records.filter((record) => record.kind === 'report' && record.offset >= fromOffset) as ReportAt[];
   }
-  return found;
 }
 
 /** @param next offset from which the first commit counts */
@@ -93,7 +96,7 @@ export function createKafkaPartition(parts: KafkaPartitionParts, next: number): 
     state: (key) => table.get(key),
     stateKeys: (prefix) => table.keys(prefix),
     first: () => Promise.resolve(parts.first),
-    readSite: (site, fromOffset, toOffset) => readSite(parts, site, fromOffset, toOffset),
+    readReports: (fromOffset, toOffset) => readReports(parts, fromOffset, toOffset),
     async commit(batch) {
       if (!isOwned()) throw new UnavailableError(`partition ${String(partition)} is no longer owned by this process`);
       const followed = parts.traces?.commit(batch.nextOffset, batch.findings);

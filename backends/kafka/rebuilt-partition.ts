@@ -5,7 +5,7 @@
 import type { DetectionCommit } from '../../contracts/ports/detection-store.ts';
 import type { OwnedPartition } from '../../contracts/ports/partition.ts';
 import type { KafkaSettings } from './kafka-settings.ts';
-import { readSite } from './kafka-partition.ts';
+import { readReports } from './kafka-partition.ts';
 import type { KafkaModule } from './load-client.ts';
 import { sitePartition } from './site-partition.ts';
 
@@ -30,7 +30,7 @@ export function createRebuiltPartition({ give, first, ...parts }: RebuiltPartiti
     state: (key) => state.get(key),
     stateKeys: (prefix) => [...state.keys()].filter((key) => key.startsWith(prefix)).sort(),
     first: () => Promise.resolve(first),
-    readSite: (site, fromOffset, toOffset) => readSite(parts, site, fromOffset, toOffset),
+    readReports: (fromOffset, toOffset) => readReports(parts, fromOffset, toOffset),
     async commit(batch) {
       for (const { key, value } of batch.state) {
         if (value === null) state.delete(key);

@@ -22,7 +22,7 @@ export interface SlotOptions {
 
 const MQTT_5 = 5;
 /** The broker keeps what comes for a process that is away. */
-const KEPT_SECONDS = 7 * 86_400;
+export const KEPT_SECONDS = 7 * 86_400;
 /** Messages that the broker sends ahead of their acknowledgement: so many are on their way into the log at one time. */
 const AHEAD = 64;
 const CONNECT_MS = 10_000;

@@ -7,6 +7,9 @@ import type { LogRecord } from '../log-record.ts';
 import type { RegistryText } from '../registry/read-registry.ts';
 import type { DetectionCommit } from './detection-store.ts';
 
+/** A report with its place. */
+export type ReportAt = LogRecord & { readonly kind: 'report' };
+
 export interface OwnedPartition {
   /** Number of the partition: with an offset it names a record. */
   readonly partition: number;
@@ -19,8 +22,8 @@ export interface OwnedPartition {
   stateKeys(prefix: string): readonly string[];
   /** First offset that is still kept. */
   first(): Promise<number>;
-  /** The report records of one site in [fromOffset, toOffset), in order: what a rewind runs again. */
-  readSite(site: string, fromOffset: number, toOffset: number): Promise<readonly LogRecord[]>;
+  /** The report records of all its sites in [fromOffset, toOffset), in order, in batches: what rewinds run again. */
+  readReports(fromOffset: number, toOffset: number): AsyncIterable<readonly ReportAt[]>;
   /**
    * Outputs, state and offset together, or nothing of it.
    * @throws UnavailableError where it may or may not have happened: the detector is then thrown away, and a new one

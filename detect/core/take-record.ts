@@ -121,10 +121,14 @@ function takeEntered(state: EngineState, record: Extract<LogRecord, { kind: 'ord
   });
 }
 
-/** The receiver was away: how long the devices were silent meanwhile, nobody knows. */
+/**
+ * The receiver was away: how long the devices were silent meanwhile, nobody knows. What was heard later stays so: a
+ * detector that goes on reads records again that are part of some sites' saved states.
+ */
 function forgiveSilence(state: EngineState, at: number): void {
   for (const runtime of state.sites.values()) {
-    for (const device of Object.values(runtime.arrival.devices)) if (device.silentFrom !== null) device.silentFrom = at;
+    for (const device of Object.values(runtime.arrival.devices))
+      if (device.silentFrom !== null) device.silentFrom = Math.max(device.silentFrom, at);
     if (runtime.arrival.firstHeard !== null) runtime.arrival.firstHeard = Math.max(runtime.arrival.firstHeard, at);
     runtime.devicesDue = undefined;
     touch(state, runtime);

@@ -47,10 +47,21 @@ interface Owned {
   readonly recent: RecentHistory;
 }
 
+/** Records before what is at hand that are fetched once for all sites; a rewind that reaches further back reads for itself. */
+const MOST_FETCHED = 2_000_000;
+
 async function readSite({ at, recent }: Owned, site: string, from: number, to: number): Promise<readonly LogRecord[]> {
   const here = recent.from();
-  const before = from < here ? await at.readSite(site, from, Math.min(here, to)) : [];
-  return [...before, ...recent.read(site, Math.max(from, here), to)];
+  if (from >= here) return recent.read(site, from, to);
+  // After a take-over one site after the other may want what lies before: it is fetched once.
+  if (here - from <= MOST_FETCHED) {
+    await recent.extend(from, at.readReports(from, here));
+    return recent.read(site, from, to);
+  }
+  const before: LogRecord[] = [];
+  for await (const reports of at.readReports(from, Math.min(here, to)))
+    before.push(...reports.filter((report) => report.site === site));
+  return [...before, ...recent.read(site, here, to)];
 }
 
 async function answer(owned: Owned, { request, beforeOffset }: RewindDue): Promise<void> {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { LogRecord } from '../../contracts/log-record.ts';
+import type { ReportAt } from '../../contracts/ports/partition.ts';
 import { createRecentHistory, type RecentHistory } from './recent-history.ts';
 
 const report = (offset: number, site = 'a'): LogRecord => ({
@@ -37,5 +38,21 @@ describe('the reports read lately', () => {
     history.add([report(45)]);
     expect(history.from()).toBe(30);
     expect(offsets('a', 0, 99)).toEqual([30, 31, 32, 33, 34, 45]);
+  });
+
+  it('reach back as far as was fetched, and go in their turn', async () => {
+    history = createRecentHistory(10, 10_000);
+    history.add([report(10), report(11, 'b')]);
+    async function* before(): AsyncGenerator<readonly ReportAt[]> {
+      yield [report(4) as ReportAt, report(5, 'b') as ReportAt];
+      yield [report(8) as ReportAt];
+    }
+    await history.extend(3, before());
+    expect(history.from()).toBe(3);
+    expect(offsets('a', 0, 99)).toEqual([4, 8, 10]);
+    expect(offsets('b', 5, 11)).toEqual([5]);
+    history.add([report(21), report(32)]);
+    expect(history.from()).toBe(21);
+    expect(offsets('a', 0, 99)).toEqual([21, 32]);
   });
 });

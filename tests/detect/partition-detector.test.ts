@@ -57,19 +57,27 @@ function replayed(records: readonly LogRecord[]): readonly Finding[] {
   return replay.finish().findings;
 }
 
-/** Behind everything that a rewind waits for, so that nothing is left to the end of a replay. */
-function withEnd(stream: PlantStream): readonly LogRecord[] {
+/** After which parts of the records, of a thousand, the receiver was away for a moment. */
+const restarts = fc.array(fc.integer({ min: 0, max: 999 }), { maxLength: 4 });
+
+/** With those moments, and an end behind everything that a rewind waits for, so that nothing is left to the end of a replay. */
+function recordsOf(stream: PlantStream, away: readonly number[]): readonly LogRecord[] {
   const records = toRecords(streamRegistry(), streamReports(stream));
-  const last = records.at(-1);
-  if (last === undefined) return records;
-  return [...records, { kind: 'tick', received: last.received + 600_000, offset: last.offset + 1 }];
+  const { received } = records.at(-1) as LogRecord;
+  const before = new Set(away.map((part) => 1 + Math.floor((part * (records.length - 1)) / 1_000)));
+  const all = records.flatMap((record, at): LogRecord[] =>
+    before.has(at) ? [{ kind: 'tick', received: record.received, restarted: true, offset: 0 }, record] : [record],
+  );
+  return [...all, { kind: 'tick', received: received + 600_000, offset: 0 } as const].map(
+    (record, offset): LogRecord => ({ ...record, offset }),
+  );
 }
 
 const byId = (findings: readonly Finding[]): readonly Finding[] => findings.toSorted((a, b) => (a.id < b.id ? -1 : 1));
 
 it('finds what a replay finds, wherever its commits fail', { timeout: 300_000 }, async () => {
-  const property = fc.asyncProperty(plantStream, way, async (stream, how) => {
-    const records = withEnd(stream);
+  const property = fc.asyncProperty(plantStream, restarts, way, async (stream, away, how) => {
+    const records = recordsOf(stream, away);
     expect(byId(await detected(records, how))).toEqual(byId(replayed(records)));
   });
   await fc.assert(property, { numRuns: 60 });

@@ -2,7 +2,7 @@
 import { UnavailableError } from '../../contracts/errors.ts';
 import type { Finding } from '../../contracts/finding.ts';
 import type { LogRecord } from '../../contracts/log-record.ts';
-import type { OwnedPartition } from '../../contracts/ports/partition.ts';
+import type { OwnedPartition, ReportAt } from '../../contracts/ports/partition.ts';
 
 export type CommitFate = 'done' | 'not-done' | 'done-and-unheard';
 
@@ -25,11 +25,12 @@ export function createMemoryPartition(records: readonly LogRecord[], fate: () =>
     state: (key) => state.get(key),
     stateKeys: (prefix) => [...state.keys()].filter((key) => key.startsWith(prefix)).sort(),
     first: async () => 0,
-    readSite: async (site, fromOffset, toOffset) =>
-      records.filter(
-        (record) =>
-          record.kind === 'report' && record.site === site && record.offset >= fromOffset && record.offset < toOffset,
-      ),
+    async *readReports(fromOffset, toOffset) {
+      yield records.filter(
+        (record): record is ReportAt =>
+          record.kind === 'report' && record.offset >= fromOffset && record.offset < toOffset,
+      );
+    },
     commit: async (batch) => {
       const end = fate();
       if (end === 'not-done') throw new UnavailableError('the commit did not happen');
