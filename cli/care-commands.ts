@@ -1,13 +1,16 @@
 /** The commands that care for a data folder: doctor, export, backup, restore. */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { endAtOnce } from './end-at-once.ts';
 import { configOf, parsePort, withFolder, type Done } from './command-options.ts';
 
 function addDoctor(program: Command, done: Done): void {
   withFolder(
     program
       .command('doctor')
-      .description('checks disk, files, database, backup, clock, limits, ports; one line each, with the remedy'),
+      .description(
+        'checks disk, files, database, backup, clock, limits, ports, and the servers that the settings name; one line each, with the remedy',
+      ),
   )
     .option('--registry <path>', 'registry to check')
     .option('--http <port>', 'port of the API', parsePort)
@@ -18,8 +21,19 @@ function addDoctor(program: Command, done: Done): void {
     .option('--json', 'as JSON', false)
     .action(async (options: Record<string, unknown>) => {
       const { runDoctor } = await import('./commands/doctor.ts');
-      const how = { quick: options['quick'] === true, acceptLoss: options['acceptLoss'] === true };
-      done(await runDoctor(configOf(options), { ...how, json: options['json'] === true }, process.stdout));
+      let isHung = false;
+      const how = {
+        quick: options['quick'] === true,
+        acceptLoss: options['acceptLoss'] === true,
+        json: options['json'] === true,
+        threads: process.env['UV_THREADPOOL_SIZE'],
+        onHung: () => {
+          isHung = true;
+        },
+      };
+      const code = await runDoctor(configOf(options), how, process.stdout);
+      if (isHung) endAtOnce(code);
+      done(code);
     });
 }
 

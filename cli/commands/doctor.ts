@@ -1,4 +1,5 @@
 /** `stackwarden doctor`: what could keep the system from working, one line each, with the remedy. */
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { acceptMissingLog } from '../../backends/sqlite/accept-loss.ts';
 import { folderHolder } from '../../backends/sqlite/folder-lock.ts';
@@ -8,6 +9,7 @@ import { check, messageOf, type Check } from '../doctor/check.ts';
 import { checkCredentials, checkStore } from '../doctor/database-checks.ts';
 import { checkBackup, checkDisk, checkFolder, checkModes, checkWriteAheadLog } from '../doctor/folder-checks.ts';
 import { checkClock, checkNode, checkOpenFiles, checkPort } from '../doctor/machine-checks.ts';
+import { checkServers } from '../doctor/server-checks.ts';
 import { EXIT } from '../exit-code.ts';
 import { loadRegistryFiles } from '../registry-files.ts';
 import { askServer } from '../running-server.ts';
@@ -18,6 +20,10 @@ export interface DoctorOptions {
   /** Takes a database whose write-ahead log is lost or damaged as it is, before it is checked. */
   readonly acceptLoss: boolean;
   readonly json: boolean;
+  /** `UV_THREADPOOL_SIZE` of the environment. */
+  readonly threads?: string | undefined;
+  /** Told that something native did not come back: the process does not end by itself then. */
+  readonly onHung?: () => void;
 }
 
 interface ServerCheck extends Check {
@@ -63,7 +69,26 @@ async function checkRegistry(path: string | undefined): Promise<Check> {
   }
 }
 
-async function examine(config: Config, folder: string, quick: boolean): Promise<readonly Check[]> {
+/** On Kafka a data folder holds the API's copy, which can be made anew: no backup, no credentials, and none where no API runs. */
+function examineCopy(config: Config, folder: string, quick: boolean): readonly Check[] {
+  const connections = config.source === 'endpoint' ? config.connections : config.sourceConnections;
+  const machine = [checkNode(), checkClock(Date.now(), undefined), checkOpenFiles(undefined, connections)];
+  if (!existsSync(folder)) return [...machine, check('folder', true, `${folder}: no copy of an API is here`, '')];
+  const copy = [checkFolder(folder), checkDisk(folder), checkModes(folder), ...checkStore(folder, quick).checks];
+  return [...machine, ...copy, checkWriteAheadLog(folder)];
+}
+
+async function examineStages(config: Config, folder: string, options: DoctorOptions): Promise<readonly Check[]> {
+  const { quick, threads, onHung = () => undefined } = options;
+  // Asked first: reading the copy keeps this process busy, and limits run out meanwhile.
+  const servers = await checkServers({ config, threads, onHung });
+  const registry = config.registry === undefined ? [] : [await checkRegistry(config.registry)];
+  return [...examineCopy(config, folder, quick), ...servers, ...registry];
+}
+
+async function examine(config: Config, folder: string, options: DoctorOptions): Promise<readonly Check[]> {
+  const { quick, threads, onHung = () => undefined } = options;
+  if (config.log === 'kafka') return examineStages(config, folder, options);
   const { pid, ...server } = await checkServer(folder);
   const isRunning = pid !== undefined;
   const store = checkStore(folder, quick);
@@ -83,6 +108,7 @@ async function examine(config: Config, folder: string, quick: boolean): Promise<
     await checkPort('http', { host: config.host, port: config.http, flag: '--http', isRunning }),
     await checkPort('mqtt', { host: config.host, port: config.mqtt, flag: '--mqtt', isRunning }),
     await checkRegistry(config.registry),
+    ...(await checkServers({ config, threads, onHung })),
   ];
 }
 
@@ -93,12 +119,12 @@ function toLine({ ok, name, detail, remedy }: Check): string {
 /** @returns the exit code: 1 where something is wrong */
 export async function runDoctor(
   config: Config,
-  { quick, acceptLoss, json }: DoctorOptions,
+  options: DoctorOptions,
   out: { write(text: string): void },
 ): Promise<number> {
   const folder = resolve(config.data);
-  if (acceptLoss) acceptMissingLog(folder);
-  const checks = await examine(config, folder, quick);
-  out.write(json ? `${JSON.stringify(checks)}\n` : checks.map(toLine).join(''));
+  if (options.acceptLoss) acceptMissingLog(folder);
+  const checks = await examine(config, folder, options);
+  out.write(options.json ? `${JSON.stringify(checks)}\n` : checks.map(toLine).join(''));
   return checks.every(({ ok }) => ok) ? EXIT.done : EXIT.input;
 }

@@ -93,10 +93,10 @@ export function intakeLine({ newest }: KafkaFacts, silent: Found<readonly number
 }
 
 export function registryLine(registry: Found<NewestRegistry | undefined>, now: number): Check {
-  if (registry instanceof Error) return unknown('inforce', registry);
+  if (registry instanceof Error) return unknown('registry', registry);
   const remedy = 'stackwarden registry import PATH: without one ingest acknowledges nothing';
-  if (registry === undefined) return check('inforce', false, 'no registry was imported yet', remedy);
+  if (registry === undefined) return check('registry', false, 'no registry was imported yet', remedy);
   const { digest, at } = registry;
   const since = at === undefined ? '' : `, since ${new Date(at).toISOString()} (${formatAge(now - at)})`;
-  return check('inforce', true, `registry ${digest}${since}`, '');
+  return check('registry', true, `registry ${digest}${since}`, '');
 }

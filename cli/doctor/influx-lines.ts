@@ -45,11 +45,11 @@ function tokenLine({ readRefusal, writeRefusal }: InfluxFacts, { bucket, organis
 
 function clockLine({ aheadMs }: InfluxFacts): Check {
   if (aheadMs === undefined)
-    return check('influxclk', true, 'the server does not tell its time: its clock was not looked at', '');
+    return check('skew', true, 'the server does not tell its time: its clock was not looked at', '');
   const seconds = Math.abs(aheadMs / SECOND_MS).toFixed(1);
   const isRight = Math.abs(aheadMs) <= MOST_CLOCK_MS;
   const detail = `the server's clock is ${seconds} s ${aheadMs < 0 ? 'behind' : 'ahead of'} this one`;
-  return check('influxclk', isRight, isRight ? 'the server has the same time' : detail, 'set both clocks (chrony)');
+  return check('skew', isRight, isRight ? 'the server has the same time' : detail, 'set both clocks (chrony)');
 }
 
 /** @param sampleDays that values are to be kept */

@@ -28,7 +28,7 @@ export function kafkaClientLine(client: { readonly problem: string | undefined; 
     return check('client', false, problem, 'build it once: `npm run build:kafka` (3 to 5 minutes)');
   const detail = leaks
     ? 'node-rdkafka is there, in a build that loses memory with each transaction: detectors are started anew about every other day'
-    : 'node-rdkafka is there, in the build that keeps its memory';
+    : 'node-rdkafka is there, and loses no memory';
   return check('client', !leaks, detail, '`npm run build:kafka` compiles it with the missing line');
 }
 

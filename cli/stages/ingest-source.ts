@@ -1,5 +1,4 @@
 /** Where an ingest process gets its reports: from devices that connect to it, or from a broker that it subscribes to. */
-import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
 import type { ReadinessCheck } from '../../api/deps.ts';
 import { startBrokerSource, type SourceFigures } from '../../backends/mqtt/broker-source.ts';
@@ -11,7 +10,7 @@ import { startEndpoint } from '../../ingest/endpoint.ts';
 import { createIntake } from '../../ingest/intake.ts';
 import type { IngestMetrics } from '../../ingest/metrics.ts';
 import type { Config } from '../config.ts';
-import { readTls } from '../read-tls.ts';
+import { clientTls, readTls } from '../read-tls.ts';
 
 export interface IngestSourceOptions {
   readonly config: Config;
@@ -61,16 +60,6 @@ async function openEndpoint({ config, credentials }: IngestSourceOptions, taking
     figures: undefined,
     check: () => ({ name: 'devices', ok: true, detail: `${String(endpoint.metrics.connections)} connected` }),
     stop: () => endpoint.stop(),
-  };
-}
-
-/** At a broker the TLS files are ours as its client, and the authority is that of its certificate. */
-function clientTls({ tlsKey, tlsCert, tlsCa }: Config): { key?: Buffer; cert?: Buffer; ca?: Buffer } {
-  return {
-    ...(tlsKey === undefined || tlsCert === undefined
-      ? {}
-      : { key: readFileSync(tlsKey), cert: readFileSync(tlsCert) }),
-    ...(tlsCa === undefined ? {} : { ca: readFileSync(tlsCa) }),
   };
 }
 

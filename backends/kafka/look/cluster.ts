@@ -72,7 +72,7 @@ function readCluster(answer: ByteReader): Cluster {
 }
 
 /** @throws UnavailableError */
-export async function askCluster(connection: BrokerConnection, topics: readonly string[]): Promise<Cluster> {
+async function askCluster(connection: BrokerConnection, topics: readonly string[]): Promise<Cluster> {
   const request = new ByteWriter();
   request.list(topics, (name) => request.text(name)).int8(0);
   return readCluster(await connection.ask(API.metadata, request.bytes()));

@@ -48,7 +48,7 @@ export interface BatchHead {
 }
 
 /** undefined where it is cut off, or of a format before Kafka 0.11. */
-export function readHead(batch: Buffer): BatchHead | undefined {
+function readHead(batch: Buffer): BatchHead | undefined {
   if (batch.length < HEAD_BYTES || batch.readInt8(16) !== 2) return undefined;
   const head = new ByteReader(batch.subarray(21));
   const attributes = head.int16();

@@ -13,8 +13,8 @@ export const COMMANDS_ZH: Catalogue = {
   'without secrets': '列出凭据，不含密码',
   'its connections are closed within seconds': '吊销凭据，其连接在数秒内关闭',
   'shows the key once': '建立接口密钥，只显示一次',
-  'checks disk, files, database, backup, clock, limits, ports; one line each, with the remedy':
-    '检查磁盘、文件、数据库、备份、时钟、系统限制、端口；每项一行，附处理办法',
+  'checks disk, files, database, backup, clock, limits, ports, and the servers that the settings name; one line each, with the remedy':
+    '检查磁盘、文件、数据库、备份、时钟、系统限制、端口，以及设置所指的服务器；每项一行，附处理办法',
   'without reading the whole database': '不通读整个数据库',
   'takes a database whose write-ahead log is lost or damaged as it is': '数据库的预写日志丢失或损坏时，按现状接受',
   'copies the data folder into a new folder, also while the system runs, and looks through the copy':
