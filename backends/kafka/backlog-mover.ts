@@ -41,6 +41,8 @@ const ANSWER_MS = 10_000;
 /** What was moved is worked on by then, or something else is wrong: live lag is looked at again. */
 const WORKED_ON_MS = 30_000;
 const RETRY_MS = 2_000;
+/** Much less than the days after which a broker forgets offsets. */
+const KEEP_MS = 3_600_000;
 /** Records of a partition that wait, from which on nothing is added to them. */
 const LIVE_WAITS = 200;
 
@@ -94,6 +96,7 @@ class Mover {
   readonly #signal: AbortSignal;
   /** Next offset by partition, of those that are read. */
   readonly #next = new Map<number, number>();
+  #keptAt = performance.now();
 
   constructor(options: BacklogMoverOptions, signal: AbortSignal) {
     this.#options = options;
@@ -119,6 +122,7 @@ class Mover {
 
   async #turn(lane: Lane): Promise<void> {
     await this.#follow(lane);
+    if (performance.now() - this.#keptAt > KEEP_MS) this.#keep(lane);
     if (this.#next.size === 0 || this.#isBusy()) {
       await this.#pause(LOOK_MS);
       return;
@@ -133,6 +137,13 @@ class Mover {
       return;
     }
     await this.#move(lane, own);
+  }
+
+  /** How far it is; said again now and then, for the server forgets what a group without members said long ago. */
+  #keep({ reader }: Pick<Lane, 'reader'>): void {
+    this.#keptAt = performance.now();
+    const topic = topicName(this.#options.settings, 'backlog');
+    reader.commit([...this.#next].map(([partition, offset]) => ({ topic, partition, offset })));
   }
 
   /** Reads the partitions that are worked on here, from where the last one stopped. */
@@ -177,10 +188,9 @@ class Mover {
       })),
     );
     for (const { partition, offset } of messages) this.#next.set(partition, offset + 1);
-    const backlog = topicName(settings, 'backlog');
-    reader.commit([...this.#next].map(([partition, offset]) => ({ topic: backlog, partition, offset })));
+    this.#keep({ reader });
     this.figures.moved += messages.length;
-    this.#lookWaiting(reader, backlog);
+    this.#lookWaiting(reader, topicName(settings, 'backlog'));
     while (group.figures.records - before < messages.length && performance.now() - startedAt < WORKED_ON_MS) {
       if (this.#signal.aborted) return;
       await this.#pause(5);
