@@ -6,6 +6,8 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     reporters: ['default', new TestSummary()],
+    // What is waited for comes at once, but not on a machine that does ten other things.
+    expect: { poll: { timeout: 20_000 } },
     projects: [
       {
         extends: true,

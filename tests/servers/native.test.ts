@@ -153,7 +153,7 @@ describe('down', () => {
       env: { ...process.env, TMPDIR: join(folder, 'tmp'), STACKWARDEN_NATIVE_INFLUXD: influxd },
       stdio: 'ignore',
     });
-    await expect.poll(() => existsSync(stateFile) && readState().servers.length, { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => existsSync(stateFile) && readState().servers.length, { timeout: 50_000 }).toBe(1);
     const [server] = readState().servers;
     expect(native('down').stderr).toContain(`process ${up.pid} is at work`);
     up.kill('SIGKILL');
