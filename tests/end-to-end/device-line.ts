@@ -14,7 +14,8 @@ export interface DeviceLine {
 
 export async function openLine(url: string, name: string, options: IClientOptions = {}): Promise<DeviceLine> {
   // The outbox is the test's: a client that sends again by itself would send twice.
-  const client = await connectAsync(url, { clientId: name, reconnectPeriod: 0, ...options });
+  // Without `false` a connection that is closed before its answer is waited for for ever.
+  const client = await connectAsync(url, { clientId: name, reconnectPeriod: 0, ...options }, false);
   client.on('error', () => undefined);
   const broken = new Promise<never>((_, reject) => {
     client.once('close', () => {

@@ -81,8 +81,9 @@ describe('records of the log', () => {
     for (const message of [...log, ...ofTopic(ENTERED_BY_HAND, 'backlog')]) {
       const record = recordOf(asMessage(message, 7));
       const [head = '', ...text] = bytes(message).toString('utf8').split('\n');
-      const { v: _v, kind, ...rest } = JSON.parse(head) as Record<string, unknown> & { readonly kind: string };
-      expect(record).toMatchObject({ ...rest, kind, offset: 7 });
+      const { v, ...fields } = JSON.parse(head) as Readonly<Record<string, unknown>>;
+      expect(v).toBe(1);
+      expect(record).toMatchObject({ ...fields, offset: 7 });
       if (record.kind === 'report') {
         expect(record.site).toBe(message.key);
         expect(record.body).toBe(text.join('\n'));

@@ -27,7 +27,7 @@ const DEAD_TOPIC = 'stackwarden/v1/works-0/cems-1/report';
 /** Stored by `works-0` and sent in one go; not in the live stream. */
 const STORED = { site: 'works-0', from: 200, to: 215, sent: 230 };
 
-export const at = (minute: number): number => WORKS_BEGIN + minute * MINUTE_MS;
+const at = (minute: number): number => WORKS_BEGIN + minute * MINUTE_MS;
 const local = (minute: number): string => new Date(at(minute)).toISOString();
 
 function entered(): LogEntry[] {
