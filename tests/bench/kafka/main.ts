@@ -183,17 +183,21 @@ async function catchUp(servers: BenchServers): Promise<Row[]> {
 }
 
 const servers = upServers();
-let rows: Row[] = [];
+const rows: Row[] = [];
 try {
   await commandBuilt();
-  rows = [
-    ...(await logAndDetect(servers)),
-    ...(await wholeChain(servers)),
-    ...(await catchUp(servers)),
-    ...(await measureLatency(servers, publish, startChain)),
+  const parts = [
+    logAndDetect,
+    wholeChain,
+    catchUp,
+    (its: BenchServers): Promise<Row[]> => measureLatency(its, publish, startChain),
   ];
+  for (const part of parts) {
+    const some = await part(servers);
+    printRows(some);
+    rows.push(...some);
+  }
 } finally {
   servers.down();
 }
-printRows(rows);
 if (isToWrite) writePart(PART, measuredTable('npm run bench:kafka -- --write', rows));
