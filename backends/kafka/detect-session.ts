@@ -40,7 +40,8 @@ export interface DetectSessionOptions {
   readonly onHealth: (trouble: Error | undefined) => void;
 }
 
-const CONSUME_AT_ONCE = 2_000;
+/** With the wait for each message that the client grants, a batch is open for five seconds at most. */
+const CONSUME_AT_ONCE = 250;
 /** Records that wait for one partition, from which on it is not asked for more, and below which it is again. */
 const ENOUGH = 20_000;
 const FEW = 4_000;
@@ -96,6 +97,7 @@ export class DetectSession {
     });
     const clients = this.#clients;
     this.#options.onHealth(undefined);
+    this.#polledAt = performance.now();
     try {
       clients.member.subscribe([topicName(settings, 'log')]);
       while (!this.#closing && this.#failure === undefined) await this.#turn(clients);
@@ -206,6 +208,8 @@ export class DetectSession {
     for (const slot of slots) this.#slots.set(slot.partition, slot);
     const topic = topicName(this.#options.settings, 'log');
     clients.member.incrementalAssign(slots.map(({ partition, worker }) => ({ topic, partition, offset: worker.from })));
+    // The client remembers what was paused when it was here before.
+    clients.member.resume(slots.map(({ partition }) => ({ topic, partition })));
   }
 
   async #open(
@@ -251,8 +255,12 @@ export class DetectSession {
   }
 
   async #revoke(partitions: readonly TopicPartition[]): Promise<void> {
-    await Promise.all(partitions.map(({ partition }) => this.#leave(partition, true)));
-    this.#clients?.member.incrementalUnassign(partitions as TopicPartition[]);
+    try {
+      await Promise.all(partitions.map(({ partition }) => this.#leave(partition, true)));
+    } finally {
+      // The client waits for this, also to close.
+      this.#clients?.member.incrementalUnassign(partitions as TopicPartition[]);
+    }
   }
 
   async #leave(partition: number, saves: boolean): Promise<void> {

@@ -51,8 +51,11 @@ export class PartitionSlot {
     this.#leaving = true;
     this.#queue = [];
     await this.#working;
-    if (saves) await this.worker.save();
-    this.worker.close();
+    try {
+      if (saves) await this.worker.save();
+    } finally {
+      this.worker.close();
+    }
   }
 
   async #work(): Promise<void> {

@@ -62,6 +62,7 @@ describe('a record as a message', () => {
     expect(() => decodeRecord(Buffer.from('{"v":2,"kind":"tick"}'), '', 7)).toThrow(
       'offset 7 of the log was written by a later version (format 2, known up to 1): update this process',
     );
-    expect(() => decodeRecord(Buffer.from('nothing of ours'), '', 8)).toThrow('offset 8 of the log is no record');
+    for (const stray of ['nothing of ours', '{}', '5', 'null', '{"a":1}', '{"v":"1","kind":"tick","received":1}'])
+      expect(() => decodeRecord(Buffer.from(stray), '', 8)).toThrow('offset 8 of the log is no record');
   });
 });

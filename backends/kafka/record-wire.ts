@@ -66,6 +66,8 @@ export function decodeRecord(value: Buffer, key: string, offset: number): LogRec
       cause: error,
     });
   }
+  if (typeof (head as unknown) !== 'object' || (head as unknown) === null || typeof (head.v as unknown) !== 'number')
+    throw new InvariantError(`offset ${String(offset)} of the log is no record: ${text.slice(0, 80)}`);
   if (!(head.v >= 1 && head.v <= WIRE_VERSION)) {
     throw new UnavailableError(
       `offset ${String(offset)} of the log was written by a later version (format ${String(head.v)}, known up to ${String(WIRE_VERSION)}): update this process`,
