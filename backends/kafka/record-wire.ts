@@ -51,6 +51,20 @@ export function encodeRecord(entry: LogEntry): Buffer {
   return Buffer.from(`${JSON.stringify({ v: WIRE_VERSION, ...head })}\n${text}`, 'utf8');
 }
 
+/** @throws InvariantError of what is no record of ours, whatever version */
+function readHead(text: string, offset: number): Head {
+  const stray = `offset ${String(offset)} of the log is no record: ${text.slice(0, 80)}`;
+  let head: unknown;
+  try {
+    head = JSON.parse(text);
+  } catch (error) {
+    throw new InvariantError(stray, { cause: error });
+  }
+  if (typeof head !== 'object' || head === null || typeof (head as Partial<Head>).v !== 'number')
+    throw new InvariantError(stray);
+  return head as Head;
+}
+
 /**
  * @param key of the message: the site of a report
  * @throws UnavailableError of a later version's message: this process has to be replaced by a newer one
@@ -58,16 +72,7 @@ export function encodeRecord(entry: LogEntry): Buffer {
 export function decodeRecord(value: Buffer, key: string, offset: number): LogRecord {
   const cut = value.indexOf(0x0a);
   const text = value.toString('utf8', 0, cut === -1 ? value.length : cut);
-  let head: Head;
-  try {
-    head = JSON.parse(text) as Head;
-  } catch (error) {
-    throw new InvariantError(`offset ${String(offset)} of the log is no record: ${text.slice(0, 80)}`, {
-      cause: error,
-    });
-  }
-  if (typeof (head as unknown) !== 'object' || (head as unknown) === null || typeof (head.v as unknown) !== 'number')
-    throw new InvariantError(`offset ${String(offset)} of the log is no record: ${text.slice(0, 80)}`);
+  const head = readHead(text, offset);
   if (!(head.v >= 1 && head.v <= WIRE_VERSION)) {
     throw new UnavailableError(
       `offset ${String(offset)} of the log was written by a later version (format ${String(head.v)}, known up to ${String(WIRE_VERSION)}): update this process`,
