@@ -1,8 +1,9 @@
 /** `/metrics` of the embedded process, in the Prometheus text format. */
-import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 import type { ReadModel, Tally } from '../contracts/ports/read-model.ts';
-import { PUBACK_BOUNDS_MS, type IngestMetrics } from '../ingest/metrics.ts';
+import type { IngestMetrics } from '../ingest/metrics.ts';
 import { showIngest } from './ingest-figures.ts';
+import { countRequests } from './request-figures.ts';
 import { showCounter } from './shown-metrics.ts';
 
 export interface MetricsSources {
@@ -110,27 +111,12 @@ export function createMetricsText({ ingest, readModel, store }: MetricsSources):
   showIngest(registry, ingest);
   storeGauges(registry, store);
   const update = tallyGauges(registry, readModel);
-  const requests = new Counter({
-    name: 'stackwarden_api_requests_total',
-    help: 'answered requests',
-    labelNames: ['method', 'route', 'status'],
-    registers: [registry],
-  });
-  const duration = new Histogram({
-    name: 'stackwarden_api_request_duration_ms',
-    help: 'time to the answer, ms',
-    labelNames: ['route'],
-    buckets: [...PUBACK_BOUNDS_MS],
-    registers: [registry],
-  });
+  const served = countRequests(registry);
   return {
     async text() {
       await update();
       return registry.metrics();
     },
-    served({ method, route, status, ms }) {
-      requests.inc({ method, route, status: String(status) });
-      duration.observe({ route }, ms);
-    },
+    served,
   };
 }
