@@ -1,5 +1,4 @@
 /** How what a detector made becomes durable: all of it together with the state that says so, or nothing. */
-import type { KafkaConsumer } from 'node-rdkafka';
 import type { OutgoingMessage } from './durable-producer.ts';
 
 export interface Contribution {
@@ -30,6 +29,3 @@ export interface CommitFigures {
 export function createCommitFigures(): CommitFigures {
   return { transactions: 0, offsetEntries: 0, failed: 0, messages: 0, bytes: 0 };
 }
-
-/** Who owns what is decided by this consumer's group. */
-export type Fence = KafkaConsumer;

@@ -2,6 +2,8 @@
 import type { KafkaConsumer, LibrdKafkaError, TopicPartition } from 'node-rdkafka';
 import type { CommitFigures, Committer } from './committer.ts';
 import { openDurableProducer, type DurableProducer } from './durable-producer.ts';
+import { GroupCommits } from './group-commits.ts';
+import { createGroupFence } from './group-fence.ts';
 import { clientConfig, type KafkaSettings } from './kafka-settings.ts';
 import type { KafkaModule } from './load-client.ts';
 import { createPlainCommitter } from './plain-committer.ts';
@@ -13,12 +15,14 @@ export const SESSION_MS = 10_000;
 const CONNECT_MS = 10_000;
 const CLOSE_MS = 5_000;
 /** Per message, as the client counts it. */
-const CONSUME_MS = 20;
+const CONSUME_MS = 5;
 
 export type Rebalance = (error: LibrdKafkaError, partitions: readonly TopicPartition[]) => void;
 
 export interface DetectClients {
   readonly member: KafkaConsumer;
+  /** Answered while the member consumes. */
+  readonly commits: GroupCommits;
   readonly committed: KafkaConsumer;
   readonly uncommitted: KafkaConsumer;
   readonly committer: Committer;
@@ -89,6 +93,7 @@ function openMember({ module, settings, onRebalance }: DetectClientOptions): Pro
       'fetch.queue.backoff.ms': 50,
       'fetch.wait.max.ms': 50,
       rebalance_cb: onRebalance,
+      offset_commit_cb: true,
     },
     { 'auto.offset.reset': 'earliest' },
   );
@@ -112,14 +117,16 @@ export async function openDetectClients(options: DetectClientOptions): Promise<D
     const committed = await consumer(looking(options, 'read_committed'));
     const uncommitted = await consumer(looking(options, 'read_uncommitted'));
     const member = await consumer(openMember(options));
+    const commits = new GroupCommits(member);
+    const fence = createGroupFence(member, (places) => commits.send(places));
     const producer = settings.transactions ? undefined : await openDurableProducer(module, settings, 'detect');
     const id = `${settings.prefix}detect-${instance}`;
     const committer =
       producer === undefined
-        ? await openTransactionalCommitter(module, { settings, id, fence: member, figures, everyMs: commitEveryMs })
+        ? await openTransactionalCommitter(module, { settings, id, fence, figures, everyMs: commitEveryMs })
         : createPlainCommitter({ producer, figures, isMember });
     closes.push(() => committer.close());
-    return { member, committed, uncommitted, committer, producer, close };
+    return { member, commits, committed, uncommitted, committer, producer, close };
   } catch (error) {
     await close();
     throw error;

@@ -8,7 +8,6 @@ import { HungClientError } from './settle.ts';
 import { ValueFile } from './value-file.ts';
 
 export interface DetectGroupOptions extends Omit<DetectSessionOptions, 'figures' | 'shelf' | 'file' | 'onHealth'> {
-  readonly onTrouble: (error: Error) => void;
   /** Entries of offsets after which it ends, so that whoever supervises it starts it anew; absent = never. */
   readonly mostOffsetEntries?: number;
 }
@@ -51,7 +50,7 @@ interface Membership {
 }
 
 async function keepMember(
-  { onTrouble, ...options }: Omit<DetectSessionOptions, 'onHealth'> & Pick<DetectGroupOptions, 'onTrouble'>,
+  options: Omit<DetectSessionOptions, 'onHealth'>,
   now: Membership,
   closing: AbortSignal,
 ): Promise<void> {
@@ -68,7 +67,7 @@ async function keepMember(
       if (!(error instanceof UnavailableError) || error instanceof HungClientError) throw error;
       now.trouble = error;
       options.figures.restarts += 1;
-      onTrouble(error);
+      options.onTrouble(error);
       pauseMs = performance.now() - startedAt > HELD_MS ? FIRST_PAUSE_MS : Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
       await pause(pauseMs, undefined, { signal: closing }).catch((stopped: unknown) => stopped);
     }

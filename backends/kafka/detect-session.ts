@@ -2,53 +2,42 @@
  * One membership in the group of detectors: partitions come and go, each with a worker of its own. It lasts until it is
  * closed or until anything is unclear; then it is thrown away, and another one goes on from what is committed.
  */
-import type { LibrdKafkaError, Message, TopicPartition } from 'node-rdkafka';
+import type { KafkaConsumer, LibrdKafkaError, Message, TopicPartition } from 'node-rdkafka';
 import { UnavailableError } from '../../contracts/errors.ts';
-import type { LogRecord } from '../../contracts/log-record.ts';
-import type { OwnedPartition, PartitionWorker } from '../../contracts/ports/partition.ts';
-import type { Tracer } from '../../contracts/ports/tracer.ts';
+import { BetweenTurns } from './between-turns.ts';
 import { openDetectClients, SESSION_MS, type DetectClients } from './detect-clients.ts';
-import { noteLatency, type DetectFigures, type PartitionFigures } from './detect-figures.ts';
-import { createKafkaPartition } from './kafka-partition.ts';
-import type { KafkaSettings } from './kafka-settings.ts';
-import type { KafkaModule } from './load-client.ts';
-import { PartitionSlot } from './partition-slot.ts';
-import { PartitionTraces } from './partition-traces.ts';
+import type { PartitionFigures } from './detect-figures.ts';
+import { openSlot, type SlotOwner, type SlotTools } from './open-slot.ts';
+import type { PartitionSlot } from './partition-slot.ts';
 import { watermarks } from './read-range.ts';
-import { readRecords } from './read-records.ts';
-import type { RegistryShelf } from './registry-shelf.ts';
-import { settle } from './settle.ts';
-import { takeOver, type TakeOverTools } from './take-over.ts';
+import { recordOf } from './read-records.ts';
+import { settle, waitAtMost } from './settle.ts';
 import { topicName } from './topics.ts';
-import type { ValueFile } from './value-file.ts';
 
-export interface DetectSessionOptions {
-  readonly module: KafkaModule;
-  readonly settings: KafkaSettings;
+export interface DetectSessionOptions extends SlotTools {
   readonly instance: string;
   readonly commitEveryMs: number;
-  readonly figures: DetectFigures;
-  readonly shelf: RegistryShelf;
-  readonly file: ValueFile;
-  readonly registryOf: TakeOverTools['registryOf'];
-  readonly sharedKey: string;
-  /** Makes the detector of a partition from its state. */
-  readonly createWorker: (at: OwnedPartition) => PartitionWorker;
-  readonly now: () => number;
-  readonly tracer?: Tracer | undefined;
-  /** Told now and then whether the server answers: with why it does not. */
+  /** Told now and then whether the server answers and nothing stands still: with why not. */
   readonly onHealth: (trouble: Error | undefined) => void;
 }
 
-/** With the wait for each message that the client grants, a batch is open for five seconds at most. */
+/** With the wait for each message that the client grants, a batch is open for little more than a second at most. */
 const CONSUME_AT_ONCE = 250;
 /** Records that wait for one partition, from which on it is not asked for more, and below which it is again. */
 const ENOUGH = 20_000;
 const FEW = 4_000;
 /** Offsets are committed for those who watch the group from outside; nobody goes on from them. */
 const SHOW_EVERY_MS = 5_000;
+/** A change of the assignment that is under way when this ends is waited for so long. */
+const CHANGE_MS = 5_000;
 const ASSIGN = -175;
 const REVOKE = -174;
+
+function consume(member: KafkaConsumer, most: number): Promise<Message[]> {
+  return settle<Message[]>('read the log', (done) => {
+    member.consume(most, done);
+  });
+}
 
 export class DetectSession {
   readonly #options: DetectSessionOptions;
@@ -62,6 +51,7 @@ export class DetectSession {
   #shownAt = performance.now();
   /** One change of the assignment after the other. */
   #rebalancing: Promise<void> = Promise.resolve();
+  readonly #gaps = new BetweenTurns();
 
   constructor(options: DetectSessionOptions) {
     this.#options = options;
@@ -100,12 +90,15 @@ export class DetectSession {
     this.#polledAt = performance.now();
     try {
       clients.member.subscribe([topicName(settings, 'log')]);
-      while (!this.#closing && this.#failure === undefined) await this.#turn(clients);
-      await this.#leaveAll(this.#failure === undefined);
+      while (!this.#isEnding()) await this.#turn(clients);
+    } catch (error) {
+      this.#fail(error);
+    }
+    try {
+      await this.#leaveAll(clients);
     } finally {
-      for (const slot of this.#slots.values()) slot.worker.close();
-      this.#slots.clear();
       await clients.close();
+      for (const slot of this.#take([...this.#slots.keys()])) slot.drop();
     }
     if (this.#failure !== undefined) throw this.#failure as Error;
   }
@@ -114,14 +107,16 @@ export class DetectSession {
     this.#closing = true;
   }
 
+  #isEnding(): boolean {
+    return this.#closing || this.#failure !== undefined;
+  }
+
   #fail(error: unknown): void {
     this.#failure ??= error ?? new UnavailableError('a partition could not be worked on');
   }
 
-  async #turn({ member }: DetectClients): Promise<void> {
-    const messages = await settle<Message[]>('read the log', (done) => {
-      member.consume(CONSUME_AT_ONCE, done);
-    });
+  async #turn({ member, commits }: DetectClients): Promise<void> {
+    const messages = await consume(member, CONSUME_AT_ONCE);
     if (!this.isMember()) throw new UnavailableError('this process was asleep for longer than its group waits for it');
     this.#polledAt = performance.now();
     const byPartition = new Map<number, Message[]>();
@@ -130,15 +125,17 @@ export class DetectSession {
       if (some === undefined) byPartition.set(message.partition, [message]);
       else some.push(message);
     }
-    for (const [partition, some] of byPartition) await this.#give(partition, some);
+    for (const [partition, some] of byPartition) this.#give(partition, some);
+    this.#gaps.pass();
     this.#steer(member);
-    this.#show(member);
+    this.#show(commits);
   }
 
-  async #give(partition: number, messages: readonly Message[]): Promise<void> {
+  #give(partition: number, messages: readonly Message[]): void {
     const slot = this.#slots.get(partition);
+    // What the client had fetched before the partition went.
     if (slot === undefined) return;
-    const records = await readRecords(messages, this.#options.shelf);
+    const records = messages.map(recordOf);
     this.#ends.set(partition, (records.at(-1)?.offset ?? -1) + 1);
     slot.traces?.begin(messages, records, slot.worker.next());
     slot.add(records);
@@ -155,7 +152,7 @@ export class DetectSession {
     }
   }
 
-  #show(member: DetectClients['member']): void {
+  #show(commits: DetectClients['commits']): void {
     if (performance.now() - this.#shownAt < SHOW_EVERY_MS || this.#slots.size === 0) return;
     this.#shownAt = performance.now();
     const topic = topicName(this.#options.settings, 'log');
@@ -165,7 +162,8 @@ export class DetectSession {
       offset: worker.next(),
     }));
     void this.#look(places);
-    member.commit(places);
+    // Nobody goes on from them: what is refused is shown again in a moment.
+    void commits.send(places);
   }
 
   /** How far the log is: also where nothing comes because the server hangs. */
@@ -178,7 +176,7 @@ export class DetectSession {
         const { highOffset } = await watermarks(clients.committed, topic, partition);
         this.#ends.set(partition, highOffset);
       }
-      this.#options.onHealth(undefined);
+      this.#options.onHealth([...this.#slots.values()].find(({ trouble }) => trouble !== undefined)?.trouble);
     } catch (error) {
       this.#options.onHealth(error instanceof Error ? error : new Error(String(error)));
     }
@@ -199,79 +197,80 @@ export class DetectSession {
 
   async #assign(partitions: readonly TopicPartition[]): Promise<void> {
     const clients = this.#clients;
-    if (clients === undefined || this.#closing || this.#failure !== undefined) return;
-    const slots = await Promise.all(partitions.map(({ partition }) => this.#open(clients, partition)));
-    if (this.#failure !== undefined || this.#closing) {
-      for (const slot of slots) slot.worker.close();
-      return;
-    }
-    for (const slot of slots) this.#slots.set(slot.partition, slot);
+    if (clients === undefined) return;
+    const slots = await this.#open(clients, partitions);
     const topic = topicName(this.#options.settings, 'log');
-    clients.member.incrementalAssign(slots.map(({ partition, worker }) => ({ topic, partition, offset: worker.from })));
-    // The client remembers what was paused when it was here before.
-    clients.member.resume(slots.map(({ partition }) => ({ topic, partition })));
+    await this.#gaps.do(() => {
+      if (this.#isEnding()) {
+        for (const slot of slots) slot.drop();
+        // The client waits for an answer, also to close.
+        clients.member.incrementalAssign([]);
+        return;
+      }
+      for (const slot of slots) this.#slots.set(slot.partition, slot);
+      clients.member.incrementalAssign(
+        slots.map(({ partition, worker }) => ({ topic, partition, offset: worker.from })),
+      );
+      // The client remembers what was paused when it was here before.
+      clients.member.resume(slots.map(({ partition }) => ({ topic, partition })));
+    });
   }
 
-  async #open(
-    { committer, committed, uncommitted, producer }: DetectClients,
-    partition: number,
-  ): Promise<PartitionSlot> {
-    const { module, settings, shelf, file, figures, registryOf, sharedKey, tracer, now } = this.#options;
-    const startedAt = performance.now();
-    const tools: TakeOverTools = {
-      module,
-      settings,
-      shelf,
-      file,
-      committed,
-      uncommitted,
-      registryOf,
-      sharedKey,
-      ...(producer === undefined ? {} : { producer }),
+  /** All that can be opened: what cannot ends the membership. */
+  async #open(clients: DetectClients, partitions: readonly TopicPartition[]): Promise<readonly PartitionSlot[]> {
+    if (this.#isEnding()) return [];
+    const owner: SlotOwner = {
+      clients,
+      isOwned: () => this.#failure === undefined,
+      isMember: () => this.isMember(),
+      onFailure: (error) => {
+        this.#fail(error);
+      },
     };
-    const taken = await takeOver(tools, partition);
-    const isOwned = (): boolean => this.#failure === undefined;
-    const next = Number(taken.table.get('next') ?? 0);
-    const traces = tracer === undefined ? undefined : new PartitionTraces(tracer, partition, now);
-    const at = createKafkaPartition({ module, settings, partition, committer, isOwned, traces, ...taken }, next);
-    const worker = this.#options.createWorker(at);
-    figures.takeOvers += 1;
-    figures.takeOverSeconds += (performance.now() - startedAt) / 1_000;
-    const failure = (error: unknown): void => {
-      this.#fail(error);
-    };
-    const done = (records: readonly LogRecord[]): void => {
-      this.#note(records);
-    };
-    return new PartitionSlot(partition, worker, { failure, done }, traces);
-  }
-
-  #note(records: readonly LogRecord[]): void {
-    const { figures, now } = this.#options;
-    figures.records += records.length;
-    const at = now();
-    for (const { kind, received } of records)
-      if (kind === 'report') noteLatency(figures, Math.max(0, at - received) / 1_000);
+    const opened = await Promise.allSettled(
+      partitions.map(({ partition }) => openSlot(this.#options, owner, partition)),
+    );
+    for (const one of opened) if (one.status === 'rejected') this.#fail(one.reason);
+    return opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   }
 
   async #revoke(partitions: readonly TopicPartition[]): Promise<void> {
     try {
-      await Promise.all(partitions.map(({ partition }) => this.#leave(partition, true)));
+      await this.#leave(partitions.map(({ partition }) => partition));
     } finally {
       // The client waits for this, also to close.
-      this.#clients?.member.incrementalUnassign(partitions as TopicPartition[]);
+      await this.#gaps.do(() => this.#clients?.member.incrementalUnassign(partitions as TopicPartition[]));
     }
   }
 
-  async #leave(partition: number, saves: boolean): Promise<void> {
-    const slot = this.#slots.get(partition);
-    if (slot === undefined) return;
-    this.#slots.delete(partition);
-    await slot.leave(saves && this.#failure === undefined);
+  /** Nothing more is given to them from here on. */
+  #take(partitions: readonly number[]): readonly PartitionSlot[] {
+    return partitions.flatMap((partition) => {
+      const slot = this.#slots.get(partition);
+      this.#slots.delete(partition);
+      return slot ?? [];
+    });
   }
 
-  async #leaveAll(saves: boolean): Promise<void> {
-    await this.#rebalancing;
-    await Promise.all([...this.#slots.keys()].map((partition) => this.#leave(partition, saves)));
+  async #leave(partitions: readonly number[]): Promise<void> {
+    const left = this.#take(partitions).map((slot) => slot.leave(this.#failure === undefined));
+    for (const one of await Promise.allSettled(left)) if (one.status === 'rejected') this.#fail(one.reason);
+  }
+
+  /** The server is polled meanwhile: its answers come only so. */
+  async #leaveAll({ member }: DetectClients): Promise<void> {
+    this.#gaps.end();
+    let isDone = false;
+    const leaving = waitAtMost(CHANGE_MS, this.#rebalancing)
+      .then(() => this.#leave([...this.#slots.keys()]))
+      .finally(() => {
+        isDone = true;
+      });
+    try {
+      while (!isDone) await consume(member, 1);
+    } catch (error) {
+      this.#fail(error);
+    }
+    await leaving;
   }
 }

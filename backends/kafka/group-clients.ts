@@ -1,5 +1,6 @@
 /** The connection of a member of a group that reads topics and commits how far it is. */
 import type { KafkaConsumer, LibrdKafkaError, TopicPartition, TopicPartitionOffset } from 'node-rdkafka';
+import { GroupCommits } from './group-commits.ts';
 import { clientConfig, type KafkaSettings } from './kafka-settings.ts';
 import type { KafkaModule } from './load-client.ts';
 import { closeWithin, settle } from './settle.ts';
@@ -9,7 +10,6 @@ const CONNECT_MS = 10_000;
 const CLOSE_MS = 4_000;
 /** Per message, as the client counts it. */
 const CONSUME_MS = 20;
-const COMMIT_MS = 3_000;
 
 export interface GroupClientOptions {
   readonly module: KafkaModule;
@@ -55,38 +55,6 @@ function memberConfig({
   };
 }
 
-/** Commits are answered in the order in which they were sent. */
-class Commits {
-  readonly #member: KafkaConsumer;
-  readonly #waiting: ((isDone: boolean) => void)[] = [];
-
-  constructor(member: KafkaConsumer) {
-    this.#member = member;
-    member.on('offset.commit', (error: LibrdKafkaError | null | undefined) => {
-      this.#waiting.shift()?.(error === null || error === undefined);
-    });
-  }
-
-  send(places: readonly TopicPartitionOffset[]): Promise<boolean> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => {
-        resolve(false);
-      }, COMMIT_MS);
-      this.#waiting.push((isDone) => {
-        clearTimeout(timer);
-        resolve(isDone);
-      });
-      try {
-        this.#member.commit([...places]);
-      } catch (error) {
-        if (!(error instanceof Error)) throw error;
-        // The connection is gone, and nothing will answer.
-        this.#waiting.pop()?.(false);
-      }
-    });
-  }
-}
-
 /** @throws UnavailableError where no broker answers */
 export async function openGroupClient(options: GroupClientOptions): Promise<GroupClient> {
   const member = new options.module.KafkaConsumer(memberConfig(options), { 'auto.offset.reset': 'earliest' });
@@ -109,6 +77,8 @@ export async function openGroupClient(options: GroupClientOptions): Promise<Grou
     await close();
     throw error;
   }
-  const commits = new Commits(member);
-  return { member, commit: (places) => commits.send(places), close };
+  const commits = new GroupCommits(member);
+  const commit = async (places: readonly TopicPartitionOffset[]): Promise<boolean> =>
+    (await commits.send(places)) === undefined;
+  return { member, commit, close };
 }

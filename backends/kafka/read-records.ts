@@ -28,14 +28,18 @@ export function recordOf(message: Message): LogRecord {
   }
 }
 
-/** @throws UnavailableError where a registry's files cannot be had now, or a later version wrote a record */
-export async function readRecords(messages: readonly Message[], shelf: RegistryShelf): Promise<LogRecord[]> {
-  const records: LogRecord[] = [];
-  for (const message of messages) {
-    const record = recordOf(message);
+/** Registries with their files; all else as it is. @throws UnavailableError where the files cannot be had now */
+export async function withFiles(records: readonly LogRecord[], shelf: RegistryShelf): Promise<LogRecord[]> {
+  const whole: LogRecord[] = [];
+  for (const record of records) {
     const { digest } = record as { readonly digest?: string };
     const hasFiles = record.kind === 'registry' && digest !== undefined;
-    records.push(hasFiles ? { ...record, files: await shelf.files(digest) } : record);
+    whole.push(hasFiles ? { ...record, files: await shelf.files(digest) } : record);
   }
-  return records;
+  return whole;
+}
+
+/** @throws UnavailableError where a registry's files cannot be had now, or a later version wrote a record */
+export function readRecords(messages: readonly Message[], shelf: RegistryShelf): Promise<LogRecord[]> {
+  return withFiles(messages.map(recordOf), shelf);
 }

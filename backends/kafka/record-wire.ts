@@ -12,6 +12,7 @@ interface Head {
   readonly kind: LogEntry['kind'];
   readonly received: number;
   readonly device?: unknown;
+  readonly digest?: unknown;
 }
 
 const KINDS: ReadonlySet<unknown> = new Set<LogEntry['kind']>([
@@ -23,6 +24,16 @@ const KINDS: ReadonlySet<unknown> = new Set<LogEntry['kind']>([
   'mark',
   'redrive',
 ]);
+
+/** Fields without which a record says nothing. */
+const NEEDED: { readonly [kind in LogEntry['kind']]?: 'device' | 'digest' } = { report: 'device', registry: 'digest' };
+
+function isWhole(head: Head): boolean {
+  const needed = NEEDED[head.kind];
+  return (
+    KINDS.has(head.kind) && Number.isFinite(head.received) && (needed === undefined || typeof head[needed] === 'string')
+  );
+}
 
 /** Which field of a kind is the text behind the line. */
 const TEXT_OF = { report: 'body', dead: 'payload', order: 'body', mark: 'body' } as const;
@@ -78,11 +89,7 @@ export function decodeRecord(value: Buffer, key: string, offset: number): LogRec
       `offset ${String(offset)} of the log was written by a later version (format ${String(head.v)}, known up to ${String(WIRE_VERSION)}): update this process`,
     );
   }
-  if (
-    !KINDS.has(head.kind) ||
-    !Number.isFinite(head.received) ||
-    (head.kind === 'report' && typeof head.device !== 'string')
-  )
+  if (!isWhole(head))
     throw new InvariantError(`offset ${String(offset)} of the log is no record: ${text.slice(0, 80)}`);
   const entry: Record<string, unknown> = { ...head };
   Reflect.deleteProperty(entry, 'v');

@@ -5,9 +5,11 @@ import type { RegistryText } from '../../contracts/registry/read-registry.ts';
 import type { DurableProducer, OutgoingMessage } from './durable-producer.ts';
 import type { KafkaSettings } from './kafka-settings.ts';
 import type { KafkaModule } from './load-client.ts';
+import { decideEpoch, epochAfter } from './owner-epoch.ts';
 import { readRange, watermarks } from './read-range.ts';
 import type { RegistryShelf } from './registry-shelf.ts';
 import { StateAssembly, type StateTable } from './state-table.ts';
+import type { StatePlace } from './state-wire.ts';
 import { topicName } from './topics.ts';
 import type { ValueFile } from './value-file.ts';
 
@@ -22,6 +24,9 @@ export interface TakeOverTools {
   readonly uncommitted: KafkaConsumer;
   /** Given where there are no transactions: the owner writes an epoch of its own. */
   readonly producer?: DurableProducer;
+  /** False once the group may have given the partition to somebody else. */
+  readonly isMember: () => boolean;
+  readonly now: () => number;
   /** Digest of the registry that a saved state names. */
   readonly registryOf: (shared: string) => string | undefined;
   /** Under which key the state names it. */
@@ -56,35 +61,71 @@ async function awaitEndOfOwner({ settings, committed, uncommitted }: TakeOverToo
   }
 }
 
+interface Beginning {
+  readonly producer: DurableProducer;
+  readonly place: StatePlace;
+  readonly decided: number;
+  readonly isMember: () => boolean;
+}
+
 /** Everything under an epoch of this owner's, durable before anything else is written; what is older is deleted. */
 async function beginEpoch(
-  { settings, producer }: TakeOverTools,
-  partition: number,
+  { producer, place, decided, isMember }: Beginning,
   found: ReturnType<StateAssembly['result']>,
 ): Promise<number> {
-  if (producer === undefined) return found.epoch;
-  const place = { topic: topicName(settings, 'state'), partition };
-  const epoch = found.epoch + 1;
-  await producer.send(found.table.allMessages(place, epoch));
+  const send = async (messages: readonly OutgoingMessage[]): Promise<void> => {
+    if (!isMember())
+      throw new UnavailableError('this process was not heard of for too long while it took a partition over');
+    await producer.send(messages);
+  };
+  const epoch = epochAfter(decided, found.epoch);
+  await send(found.table.allMessages(place, epoch));
   const old = found.table.keys('').map((key) => `${String(found.epoch)}:${key}`);
   const deleted = [...found.stale, ...old, `${String(found.epoch)}:head`];
-  await producer.send(deleted.map((key): OutgoingMessage => ({ ...place, key, value: null })));
+  await send(deleted.map((key): OutgoingMessage => ({ ...place, key, value: null })));
   return epoch;
 }
 
-/** @throws UnavailableError where Kafka does not answer */
-export async function takeOver(tools: TakeOverTools, partition: number): Promise<TakenOver> {
-  const { module, settings, shelf, file } = tools;
-  await awaitEndOfOwner(tools, partition);
+/** Registries that the state names, with their files. */
+async function registriesOf(
+  { shelf, sharedKey, registryOf }: TakeOverTools,
+  table: StateTable,
+): Promise<TakenOver['registries']> {
+  const shared = table.get(sharedKey);
+  const digest = shared === undefined ? undefined : registryOf(shared);
+  return new Map(digest === undefined ? [] : [[digest, await shelf.files(digest)]]);
+}
+
+async function readState(
+  { module, settings, file }: TakeOverTools,
+  place: StatePlace,
+): Promise<ReturnType<StateAssembly['result']>> {
   const assembly = new StateAssembly(file);
-  const range = { topic: topicName(settings, 'state'), partition, fromOffset: 0 };
-  for await (const messages of readRange(module, settings, range))
-    for (const message of messages) assembly.take(message);
-  const found = assembly.result();
-  const epoch = await beginEpoch(tools, partition, found);
-  const shared = found.table.get(tools.sharedKey);
-  const digest = shared === undefined ? undefined : tools.registryOf(shared);
-  const registries = new Map(digest === undefined ? [] : [[digest, await shelf.files(digest)]]);
-  const { lowOffset } = await watermarks(tools.committed, topicName(settings, 'log'), partition);
-  return { table: found.table, epoch, registries, first: lowOffset };
+  try {
+    for await (const messages of readRange(module, settings, { ...place, fromOffset: 0 }))
+      for (const message of messages) assembly.take(message);
+  } catch (error) {
+    assembly.result().table.clear();
+    throw error;
+  }
+  return assembly.result();
+}
+
+/** @throws UnavailableError where Kafka does not answer; nothing of the state is then held */
+export async function takeOver(tools: TakeOverTools, partition: number): Promise<TakenOver> {
+  const { settings, producer, isMember } = tools;
+  const place = { topic: topicName(settings, 'state'), partition };
+  await awaitEndOfOwner(tools, partition);
+  const decided = decideEpoch(tools.now());
+  const found = await readState(tools, place);
+  try {
+    const epoch =
+      producer === undefined ? found.epoch : await beginEpoch({ producer, place, decided, isMember }, found);
+    const registries = await registriesOf(tools, found.table);
+    const { lowOffset } = await watermarks(tools.committed, topicName(settings, 'log'), partition);
+    return { table: found.table, epoch, registries, first: lowOffset };
+  } catch (error) {
+    found.table.clear();
+    throw error;
+  }
 }

@@ -4,13 +4,14 @@
  * After anything unclear the producer is gone for good: a request that is still under way somewhere could otherwise end
  * a later transaction. Another one under the same name fences it.
  *
- * One offset goes along with each transaction, of whichever partition: with it the group says whether this process is
- * still a member. Where to go on from stands in the state; more entries would only be lost memory (the client does not
- * free them).
+ * One offset goes along with each transaction, of whichever partition, and with it the group is asked whether this
+ * process is still a member. Where to go on from stands in the state; more entries would only be lost memory (the client
+ * does not free them).
  */
 import type { Producer } from 'node-rdkafka';
 import { UnavailableError } from '../../contracts/errors.ts';
-import type { CommitFigures, Committer, Contribution, Fence } from './committer.ts';
+import type { CommitFigures, Committer, Contribution } from './committer.ts';
+import type { GroupFence } from './group-fence.ts';
 import { clientConfig, type KafkaSettings } from './kafka-settings.ts';
 import type { KafkaModule } from './load-client.ts';
 import { closeProducer, settle } from './settle.ts';
@@ -20,7 +21,8 @@ export interface TransactionalOptions {
   readonly settings: KafkaSettings;
   /** Name under which the producer is fenced. */
   readonly id: string;
-  readonly fence: Fence;
+  /** Who owns what is decided by its group. */
+  readonly fence: GroupFence;
   readonly figures: CommitFigures;
   /** From the beginning of a transaction to the beginning of the next, at least: each costs the broker the same. */
   readonly everyMs: number;
@@ -103,8 +105,9 @@ async function runTransaction(
   const offsets = round.slice(0, 1).map(({ topic, partition, next }) => ({ topic, partition, offset: next }));
   figures.offsetEntries += offsets.length;
   await settle('ask the group', (done) => {
-    producer.sendOffsetsToTransaction(offsets, fence, ANSWER_MS, done);
+    producer.sendOffsetsToTransaction(offsets, fence.member, ANSWER_MS, done);
   });
+  for (const place of offsets) await fence.confirm(place);
   await settle('commit', (done) => {
     producer.commitTransaction(ANSWER_MS, done);
   });

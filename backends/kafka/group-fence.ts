@@ -1,0 +1,40 @@
+/**
+ * Whether the group still counts this process as a member, asked of the group itself. What goes along with a transaction
+ * does not say so: the broker takes offsets without a member's name within a transaction, and a client that was thrown
+ * out of its group has no name for a moment. Offsets that are committed outside of one are refused to strangers.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import type { KafkaConsumer, TopicPartitionOffset } from 'node-rdkafka';
+import { UnavailableError } from '../../contracts/errors.ts';
+import type { Refusal } from './group-commits.ts';
+
+export interface GroupFence {
+  readonly member: KafkaConsumer;
+  /** @throws UnavailableError where it is no member, or nobody says so in time */
+  confirm(place: TopicPartitionOffset): Promise<void>;
+}
+
+/** The group is being divided anew, this member with it: asked again. */
+const REBALANCE_IN_PROGRESS = 27;
+const AGAIN_MS = 50;
+/** Less than the broker lets a transaction be open. */
+const PATIENCE_MS = 5_000;
+
+export function createGroupFence(
+  member: KafkaConsumer,
+  commit: (places: readonly TopicPartitionOffset[]) => Promise<Refusal | undefined>,
+): GroupFence {
+  return {
+    member,
+    async confirm(place) {
+      const until = performance.now() + PATIENCE_MS;
+      for (;;) {
+        const refused = await commit([place]);
+        if (refused === undefined) return;
+        if (refused.code !== REBALANCE_IN_PROGRESS || performance.now() > until)
+          throw new UnavailableError(`the group of detectors does not count this process: ${refused.message}`);
+        await pause(AGAIN_MS);
+      }
+    },
+  };
+}
