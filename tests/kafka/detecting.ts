@@ -1,7 +1,7 @@
 /** A partitioned log on a real Kafka with everything that a detector needs, for tests. */
 import { randomUUID } from 'node:crypto';
 import type { Message } from 'node-rdkafka';
-import { startDetectGroup, type DetectGroup } from '../../backends/kafka/detect-group.ts';
+import { startDetectGroup, type DetectGroup, type DetectGroupOptions } from '../../backends/kafka/detect-group.ts';
 import { openDurableProducer, type OutgoingMessage } from '../../backends/kafka/durable-producer.ts';
 import type { KafkaSettings } from '../../backends/kafka/kafka-settings.ts';
 import { loadClient, type KafkaModule } from '../../backends/kafka/load-client.ts';
@@ -56,7 +56,11 @@ export async function openTestLog(brokers: string, partitions: number, transacti
   };
 }
 
-export function startTestGroup({ module, settings }: TestLog, troubles: Error[]): DetectGroup {
+export function startTestGroup(
+  { module, settings }: TestLog,
+  troubles: Error[],
+  createWorker: DetectGroupOptions['createWorker'] = createDetectWorker,
+): DetectGroup {
   return startDetectGroup({
     module,
     settings,
@@ -64,7 +68,7 @@ export function startTestGroup({ module, settings }: TestLog, troubles: Error[])
     commitEveryMs: 50,
     registryOf: registryDigestOf,
     sharedKey: SHARED,
-    createWorker: createDetectWorker,
+    createWorker,
     now: Date.now,
     onTrouble: (error) => troubles.push(error),
   });
