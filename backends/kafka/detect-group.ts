@@ -1,10 +1,9 @@
 /** Keeps a membership in the group of detectors: after a failure that may pass, another one. */
-import { setTimeout as pause } from 'node:timers/promises';
 import { UnavailableError } from '../../contracts/errors.ts';
 import { createDetectFigures, type DetectFigures, type PartitionFigures } from './detect-figures.ts';
 import { DetectSession, type DetectSessionOptions } from './detect-session.ts';
+import { keepMember } from './keep-member.ts';
 import { openRegistryShelf } from './registry-shelf.ts';
-import { HungClientError } from './settle.ts';
 import { ValueFile } from './value-file.ts';
 
 export interface DetectGroupOptions extends Omit<DetectSessionOptions, 'figures' | 'shelf' | 'file' | 'onHealth'> {
@@ -23,10 +22,6 @@ export interface DetectGroup {
   close(): Promise<void>;
 }
 
-const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 10_000;
-/** A membership that held so long was a good one: the next failure is a new one. */
-const HELD_MS = 60_000;
 const WATCH_MS = 10_000;
 
 function watchLeak(figures: DetectFigures, most: number | undefined, onFull: (error: Error) => void): () => void {
@@ -49,31 +44,6 @@ interface Membership {
   trouble: Error | undefined;
 }
 
-async function keepMember(
-  options: Omit<DetectSessionOptions, 'onHealth'>,
-  now: Membership,
-  closing: AbortSignal,
-): Promise<void> {
-  let pauseMs = FIRST_PAUSE_MS;
-  while (!closing.aborted) {
-    const startedAt = performance.now();
-    const onHealth = (trouble: Error | undefined): void => {
-      now.trouble = trouble;
-    };
-    now.session = new DetectSession({ ...options, onHealth });
-    try {
-      await now.session.run();
-    } catch (error) {
-      if (!(error instanceof UnavailableError) || error instanceof HungClientError) throw error;
-      now.trouble = error;
-      options.figures.restarts += 1;
-      options.onTrouble(error);
-      pauseMs = performance.now() - startedAt > HELD_MS ? FIRST_PAUSE_MS : Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
-      await pause(pauseMs, undefined, { signal: closing }).catch((stopped: unknown) => stopped);
-    }
-  }
-}
-
 export function startDetectGroup({ mostOffsetEntries, ...options }: DetectGroupOptions): DetectGroup {
   const figures = createDetectFigures();
   const file = new ValueFile();
@@ -87,7 +57,18 @@ export function startDetectGroup({ mostOffsetEntries, ...options }: DetectGroupO
   const unwatch = watchLeak(figures, mostOffsetEntries, (error) => {
     fail(error);
   });
-  const running = keepMember({ ...options, figures, shelf, file }, now, closing.signal).catch((error: unknown) => {
+  const open = (): DetectSession => {
+    const onHealth = (trouble: Error | undefined): void => {
+      now.trouble = trouble;
+    };
+    return (now.session = new DetectSession({ ...options, figures, shelf, file, onHealth }));
+  };
+  const onTrouble = (error: Error): void => {
+    now.trouble = error;
+    figures.restarts += 1;
+    options.onTrouble(error);
+  };
+  const running = keepMember(open, onTrouble, closing.signal).catch((error: unknown) => {
     fail(error instanceof Error ? error : new Error(String(error)));
   });
   const close = async (): Promise<void> => {

@@ -211,7 +211,7 @@ export class DetectSession {
       clients.member.incrementalAssign(
         slots.map(({ partition, worker }) => ({ topic, partition, offset: worker.from })),
       );
-      // The client remembers what was paused when it was here before.
+      // They may have been told to wait when they were here before.
       clients.member.resume(slots.map(({ partition }) => ({ topic, partition })));
     });
   }

@@ -6,25 +6,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LibrdKafkaError, Message, TopicPartition } from 'node-rdkafka';
 import { ConfigError, UnavailableError } from '../../contracts/errors.ts';
+import { BetweenTurns } from './between-turns.ts';
 import { openGroupClient, type GroupClient } from './group-clients.ts';
+import type { GroupFigures } from './group-figures.ts';
 import { GroupQueue, type Batch, type ReadPlace } from './group-queue.ts';
 import type { KafkaSettings } from './kafka-settings.ts';
 import type { KafkaModule } from './load-client.ts';
 import { settle } from './settle.ts';
 import { topicName, type TopicName } from './topics.ts';
-
-export interface GroupFigures {
-  /** Messages that were dealt with. */
-  messages: number;
-  bytes: number;
-  batches: number;
-  /** Batches that could not be dealt with at the first try, by each try. */
-  failures: number;
-  commitFailures: number;
-  rebalances: number;
-  /** Memberships that ended with something unclear. */
-  restarts: number;
-}
 
 export interface MembershipOptions {
   readonly module: KafkaModule;
@@ -67,6 +56,7 @@ export class GroupMembership {
   /** Ends a pause between two tries. */
   #wake = new AbortController();
   #rebalancing: Promise<void> = Promise.resolve();
+  readonly #gaps = new BetweenTurns();
   #lookedAt = 0;
   #looking: Promise<void> | undefined;
   #trouble: { kafka?: Error; sink?: Error } = {};
@@ -141,6 +131,7 @@ export class GroupMembership {
       client.member.consume(CONSUME_AT_ONCE, done);
     });
     this.#queue.add(messages);
+    this.#gaps.pass();
     this.#steer(client);
     if (this.#queue.bytes > 0 && !this.#isClosing)
       this.#working ??= this.#work(client).catch((error: unknown) => {
@@ -244,21 +235,35 @@ export class GroupMembership {
   #onRebalance(error: LibrdKafkaError, partitions: readonly TopicPartition[]): void {
     this.#options.figures.rebalances += 1;
     const change = async (): Promise<void> => {
-      const member = this.#client?.member;
-      if (member === undefined) return;
-      if (error.code === ASSIGN) {
-        for (const place of partitions) this.#queue.assign(place);
-        member.incrementalAssign(partitions as TopicPartition[]);
-        // The client remembers that it was told to wait with a partition, even of one that was away.
-        member.resume(partitions as TopicPartition[]);
-      } else if (error.code === REVOKE) {
-        await this.#letGo(partitions);
-        member.incrementalUnassign(partitions as TopicPartition[]);
-      } else throw new UnavailableError(`the group: ${error.message}`);
+      if (error.code === ASSIGN) await this.#gaps.do(() => this.#assign(partitions));
+      else if (error.code === REVOKE) await this.#revoke(partitions);
+      else throw new UnavailableError(`the group: ${error.message}`);
     };
     this.#rebalancing = this.#rebalancing.then(change).catch((failure: unknown) => {
       this.#fail(failure);
     });
+  }
+
+  #assign(partitions: readonly TopicPartition[]): void {
+    const member = this.#client?.member;
+    if (member === undefined) return;
+    if (this.#isClosing || this.#failure !== undefined) {
+      // The client waits for an answer, also to close.
+      member.incrementalAssign([]);
+      return;
+    }
+    for (const place of partitions) this.#queue.assign(place);
+    member.incrementalAssign(partitions as TopicPartition[]);
+    // They may have been told to wait when they were here before.
+    member.resume(partitions as TopicPartition[]);
+  }
+
+  async #revoke(partitions: readonly TopicPartition[]): Promise<void> {
+    try {
+      await this.#letGo(partitions);
+    } finally {
+      await this.#gaps.do(() => this.#client?.member.incrementalUnassign(partitions as TopicPartition[]));
+    }
   }
 
   /** What is under way may end, and what it did is committed while the partition is still ours. */
@@ -278,6 +283,7 @@ export class GroupMembership {
   /** The end: the batch under way is waited for, and polled for meanwhile, since answers come only so. */
   async #drain(client: GroupClient): Promise<void> {
     const until = performance.now() + DRAIN_MS;
+    this.#gaps.end();
     this.#queue.leave(this.#queue.all());
     while (this.#working !== undefined && performance.now() < until) {
       await settle<Message[]>('read', (done) => {

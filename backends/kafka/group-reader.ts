@@ -1,8 +1,8 @@
 /** A reader of topics among several that share their partitions: keeps a membership, after a failure another one. */
-import { setTimeout as pause } from 'node:timers/promises';
-import { UnavailableError } from '../../contracts/errors.ts';
-import { GroupMembership, type GroupFigures, type MembershipOptions } from './group-membership.ts';
+import { createGroupFigures, type GroupFigures } from './group-figures.ts';
+import { GroupMembership, type MembershipOptions } from './group-membership.ts';
 import type { ReadPlace } from './group-queue.ts';
+import { keepMember } from './keep-member.ts';
 import type { KafkaSettings } from './kafka-settings.ts';
 import type { KafkaModule } from './load-client.ts';
 
@@ -21,42 +21,22 @@ export interface GroupReader {
   close(): Promise<void>;
 }
 
-const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 10_000;
-/** A membership that held so long was a good one: the next failure is a new one. */
-const HELD_MS = 60_000;
-
-function emptyFigures(): GroupFigures {
-  return { messages: 0, bytes: 0, batches: 0, failures: 0, commitFailures: 0, rebalances: 0, restarts: 0 };
-}
-
 export function runGroup(module: KafkaModule, settings: KafkaSettings, options: GroupOptions): GroupReader {
-  const figures = emptyFigures();
+  const figures = createGroupFigures();
   const closing = new AbortController();
   let membership: GroupMembership | undefined;
   let broken: Error | undefined;
-  const keep = async (): Promise<void> => {
-    let pauseMs = FIRST_PAUSE_MS;
-    while (!closing.signal.aborted) {
-      const startedAt = performance.now();
-      membership = new GroupMembership({ ...options, module, settings, figures });
-      try {
-        await membership.run();
-      } catch (error) {
-        if (!(error instanceof UnavailableError)) throw error;
-        broken = error;
-        figures.restarts += 1;
-        options.onTrouble(error);
-        pauseMs = performance.now() - startedAt > HELD_MS ? FIRST_PAUSE_MS : Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
-        await pause(pauseMs, undefined, { signal: closing.signal }).catch((woken: unknown) => woken);
-      }
-    }
+  const open = (): GroupMembership => (membership = new GroupMembership({ ...options, module, settings, figures }));
+  const onTrouble = (error: Error): void => {
+    broken = error;
+    figures.restarts += 1;
+    options.onTrouble(error);
   };
   let fail: (error: Error) => void = () => undefined;
   const failed = new Promise<Error>((resolve) => {
     fail = resolve;
   });
-  const running = keep().catch((error: unknown) => {
+  const running = keepMember(open, onTrouble, closing.signal).catch((error: unknown) => {
     fail(error instanceof Error ? error : new Error(String(error)));
   });
   return {

@@ -55,7 +55,7 @@ function slowMember(log: TestLog): {
   return { group, letGo, offsets };
 }
 
-const TICKS = 26_000;
+const TICKS = 30_000;
 const ticks = (count: number): readonly LogEntry[] =>
   Array.from({ length: count }, (_, at): LogEntry => ({ kind: 'tick', received: Date.UTC(2026, 5, 1) + at }));
 
