@@ -36,10 +36,13 @@ const QUEUE_FULL = -184;
 
 const TOPIC_CONFIG = { 'request.required.acks': -1, 'message.timeout.ms': DELIVERY_MS };
 
+/** Why a message may not be durable. */
+type Failure = Pick<LibrdKafkaError, 'message'>;
+
 interface Batch {
   left: number;
-  failure: LibrdKafkaError | undefined;
-  readonly settle: (failure: LibrdKafkaError | undefined) => void;
+  failure: Failure | undefined;
+  readonly settle: (failure: Failure | undefined) => void;
 }
 
 function producerConfig(settings: KafkaSettings, name: string): ConstructorParameters<KafkaModule['Producer']>[0] {
@@ -67,7 +70,7 @@ class Deliveries {
     return this.#last;
   }
 
-  report(id: number, failure: LibrdKafkaError | undefined, count = 1): void {
+  report(id: number, failure: Failure | undefined, count = 1): void {
     const batch = this.#batches.get(id);
     if (batch === undefined) return;
     batch.left -= count;
@@ -77,7 +80,7 @@ class Deliveries {
     batch.settle(batch.failure);
   }
 
-  failAll(failure: LibrdKafkaError): void {
+  failAll(failure: Failure): void {
     for (const [id, batch] of this.#batches) this.report(id, failure, batch.left);
   }
 }
@@ -140,7 +143,7 @@ export async function openDurableProducer(
     async send(messages) {
       if (isClosed) throw new UnavailableError('the connection to Kafka is closed');
       if (messages.length === 0) return;
-      const failure = await new Promise<LibrdKafkaError | undefined>((settle) => {
+      const failure = await new Promise<Failure | undefined>((settle) => {
         produceAll(producer, deliveries, messages, deliveries.begin(messages.length, settle));
       });
       if (failure !== undefined) throw new UnavailableError(`Kafka did not confirm: ${failure.message}`);
@@ -150,6 +153,7 @@ export async function openDurableProducer(
       isClosed = true;
       // Where the server hangs the client would wait for ever; what it holds goes with the process.
       await closeProducer(producer, CLOSE_MS);
+      deliveries.failAll({ message: 'the connection was closed before it did' });
     },
   };
 }
