@@ -2,36 +2,29 @@
 import { once } from 'node:events';
 import { connect as connectSocket, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { connectAsync, type MqttClient } from 'mqtt';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { KafkaCredentials } from '../../backends/kafka/kafka-credentials.ts';
 import { sitePartition } from '../../backends/kafka/site-partition.ts';
 import type { LogRecord } from '../../contracts/log-record.ts';
 import { needKafka } from '../servers/addresses.ts';
 import { startKafka } from '../servers/own-server.ts';
+import { endsAfterEach } from '../support/ends-after-each.ts';
 import {
   Device,
   importRegistry,
+  ingestingUntil,
   lostReports,
   REGISTRY,
   reportOf,
   SITES,
   startIngesting,
   topicOf,
-  type Ingesting,
 } from './ingesting.ts';
 import { makeOwnTopics, type OwnTopics } from './own-topics.ts';
 
 const SLOW = { timeout: 300_000 };
-const ends: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
-});
-
-async function ingesting(...args: Parameters<typeof startIngesting>): Promise<Ingesting> {
-  const stage = await startIngesting(...args);
-  ends.push(() => stage.stop());
-  return stage;
-}
+const ends = endsAfterEach();
+const ingesting = ingestingUntil(ends);
 
 async function client(url: string, options: object = {}): Promise<MqttClient> {
   const made = await connectAsync(url, { reconnectPeriod: 0, ...options });
