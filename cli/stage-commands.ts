@@ -3,6 +3,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { parseInstant } from '../contracts/time/instant.ts';
 import { askedToEnd } from './asked-to-end.ts';
 import { configOf, parsePort, type Done } from './command-options.ts';
+import type { StageOptions, StageStreams } from './stages/run-stage.ts';
 
 function stage(program: Command, name: string, description: string): Command {
   return program
@@ -14,6 +15,17 @@ function stage(program: Command, name: string, description: string): Command {
     .option('--json', 'one line of JSON when ready', false);
 }
 
+type RunStage = (command: StageOptions, streams: StageStreams) => Promise<number>;
+
+/** A stage is loaded when it is asked for: whoever asks for another command needs nothing of it. */
+function runs(done: Done, load: () => Promise<RunStage>): (options: Record<string, unknown>) => Promise<void> {
+  return async (options) => {
+    const run = await load();
+    const command = { config: configOf(options), json: options['json'] === true, ended: askedToEnd() };
+    done(await run(command, { out: process.stdout, err: process.stderr }));
+  };
+}
+
 function addIngest(program: Command, done: Done): void {
   stage(program, 'ingest', 'takes in reports from devices, or from a broker, into the log on Kafka; any number of them')
     .option('--mqtt <port>', 'port for devices (1883; 0 = any free one)', parsePort)
@@ -22,20 +34,12 @@ function addIngest(program: Command, done: Done): void {
     .option('--tls-cert <file>', 'certificate, PEM')
     .option('--tls-ca <file>', 'authority of the device certificates, PEM')
     .option('--insecure', 'devices need no credentials; loopback only')
-    .action(async (options: Record<string, unknown>) => {
-      const { runIngest } = await import('./commands/ingest.ts');
-      const command = { config: configOf(options), json: options['json'] === true, ended: askedToEnd() };
-      done(await runIngest(command, { out: process.stdout, err: process.stderr }));
-    });
+    .action(runs(done, async () => (await import('./commands/ingest.ts')).runIngest));
 }
 
 function addDetect(program: Command, done: Done): void {
   stage(program, 'detect', 'checks the log on Kafka; several share its partitions').action(
-    async (options: Record<string, unknown>) => {
-      const { runDetect } = await import('./commands/detect.ts');
-      const command = { config: configOf(options), json: options['json'] === true, ended: askedToEnd() };
-      done(await runDetect(command, { out: process.stdout, err: process.stderr }));
-    },
+    runs(done, async () => (await import('./commands/detect.ts')).runDetect),
   );
 }
 
@@ -45,20 +49,12 @@ function addApi(program: Command, done: Done): void {
     .option('--tls-key <file>', 'private key, PEM')
     .option('--tls-cert <file>', 'certificate, PEM')
     .option('--insecure', 'devices and readers need no credentials; loopback only')
-    .action(async (options: Record<string, unknown>) => {
-      const { runApi } = await import('./commands/api.ts');
-      const command = { config: configOf(options), json: options['json'] === true, ended: askedToEnd() };
-      done(await runApi(command, { out: process.stdout, err: process.stderr }));
-    });
+    .action(runs(done, async () => (await import('./commands/api.ts')).runApi));
 }
 
 function addSeries(program: Command, done: Done): void {
   stage(program, 'series', 'writes what detection on Kafka made into InfluxDB; several share the partitions').action(
-    async (options: Record<string, unknown>) => {
-      const { runSeries } = await import('./commands/series.ts');
-      const command = { config: configOf(options), json: options['json'] === true, ended: askedToEnd() };
-      done(await runSeries(command, { out: process.stdout, err: process.stderr }));
-    },
+    runs(done, async () => (await import('./commands/series.ts')).runSeries),
   );
 }
 

@@ -4,6 +4,7 @@
  * anything unclear a stage ends and is started again from what is stored.
  */
 import { pino, type Logger } from 'pino';
+import type { Config } from '../config.ts';
 import { describeError, EXIT, exitCodeOf } from '../exit-code.ts';
 import { hungClient } from '../../backends/kafka/settle.ts';
 import { endAtOnce } from '../end-at-once.ts';
@@ -14,13 +15,21 @@ export interface StageStreams {
   readonly err: { write(text: string): void };
 }
 
-export interface StageCommand {
-  /** Name of the command. */
-  readonly name: string;
+interface StageProcess {
   /** One line of JSON when ready. */
   readonly json: boolean;
   /** Resolves when the process is asked to end. */
   readonly ended: Promise<void>;
+}
+
+/** What the command of a stage is told. */
+export interface StageOptions extends StageProcess {
+  readonly config: Config;
+}
+
+export interface StageCommand extends StageProcess {
+  /** Name of the command. */
+  readonly name: string;
 }
 
 export interface RunningStage {

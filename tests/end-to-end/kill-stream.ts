@@ -1,41 +1,14 @@
 /** What the devices of two plants have to say in some days: exceedances, a filter that is off, a frozen monitor, late and repeated reports. */
+import { practiceRegistry } from '../support/practice-plants.ts';
 import { createRandom } from '../support/seeded-random.ts';
 
 const MINUTE_MS = 60_000;
 const BEGIN = Date.parse('2026-02-02T00:00:00+08:00');
 const SITES: readonly string[] = ['works-a', 'works-b'];
 
-function siteText(id: string): string {
-  return `
-  - id: ${id}
-    name: ${id}
-    district: practice
-    industry: cement
-    grade: B
-    devices:
-      - {id: cems-1, kind: cems, every: PT1M}
-      - {id: m-kiln, kind: meter, every: PT1M}
-      - {id: m-bag, kind: meter, every: PT1M}
-    outlets:
-      - id: stack-1
-        device: cems-1
-        ranges: {nox: [0, 300]}
-        resolution: {nox: 0.1}
-        limits: [{signal: nox, max: 100, average: PT1H, from: 2024-01-01, source: practice}]
-    lines:
-      - id: line-1
-        outlets: [stack-1]
-        production: [{device: m-kiln, rated: 800, "on": 100}]
-        treatment: [{device: m-bag, rated: 100, "on": 20}]`;
-}
-
 /** The first plant exceeds, the second is to stand still. */
 export function killRegistry(sites: readonly string[]): string {
-  return `version: 1
-timezone: Asia/Shanghai
-districts: [{id: practice, name: 练习分局}]
-sites:${sites.map(siteText).join('')}
-orders:
+  return `${practiceRegistry(sites.map((id) => ({ id })))}orders:
   - id: kill-order
     kind: shutdown
     level: red

@@ -1,12 +1,10 @@
 /** `stackwarden start` as a process: its ports, questions to its API, and its end, wanted or violent. */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Finding } from '../../contracts/finding.ts';
 import { spawnCommand, textOf } from './built-command.ts';
-
-const READY_WITHIN_MS = 60_000;
+import { readyLine } from './ready-line.ts';
 
 export interface ReadyLine {
   readonly page: string;
@@ -48,18 +46,6 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number 
   return (await gone)[0];
 }
 
-async function readyLine(child: ChildProcess, stderr: () => string): Promise<ReadyLine> {
-  if (child.stdout === null) throw new Error('the process has no standard output');
-  const lines = createInterface({ input: child.stdout });
-  const signal = AbortSignal.timeout(READY_WITHIN_MS);
-  const gone = once(child, 'exit', { signal }).then(([code]: unknown[]) => {
-    throw new Error(`it ended with ${String(code)} before it was ready: ${stderr()}`);
-  });
-  gone.catch(() => undefined);
-  const [line] = (await Promise.race([once(lines, 'line', { signal }), gone])) as [string];
-  return JSON.parse(line) as ReadyLine;
-}
-
 /** Starts the product with free ports and waits until it is ready. */
 export async function startSystem(
   folder: string,
@@ -69,7 +55,7 @@ export async function startSystem(
   const beganAt = performance.now();
   const child = spawnCommand(['start', '--json', '--http', '0', '--mqtt', '0', '--data', folder, ...args], { env });
   const stderr = textOf(child.stderr);
-  const ready = await readyLine(child, stderr);
+  const ready = await readyLine<ReadyLine>(child, stderr);
   const readyAfterMs = performance.now() - beganAt;
   return {
     ready,

@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { runExportKafkaLog } from '../../cli/commands/export-kafka-log.ts';
 import { runReplay } from '../../cli/commands/replay.ts';
 import { readConfig, type Config } from '../../cli/config.ts';
@@ -13,6 +13,7 @@ import type { DeadLetter } from '../../contracts/ports/detection-store.ts';
 import { asLines } from '../end-to-end/finding-content.ts';
 import { temporaryFolder } from '../ports/sqlite-folder.ts';
 import { needKafka } from '../servers/addresses.ts';
+import { endsAfterEach } from '../support/ends-after-each.ts';
 import { openTestLog, startTestGroup } from './detecting.ts';
 import { registryEntry, worksEntries, worksRegistry } from './works.ts';
 
@@ -21,10 +22,7 @@ const MINUTES = 600;
 const PARTITIONS = 4;
 const SOON = { timeout: 60_000, interval: 100 };
 const quiet = { write: () => undefined };
-const ends: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
-});
+const ends = endsAfterEach();
 
 async function allFindings({ http }: ApiStage): Promise<readonly Finding[]> {
   const response = await fetch(new URL('/api/v1/findings?limit=1000', http.url));

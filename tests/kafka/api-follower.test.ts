@@ -1,5 +1,5 @@
 /** Following topics of a real server: from where it was, to the end and on, through outages. */
-import { afterEach, describe, expect, it, vi, type TestContext } from 'vitest';
+import { describe, expect, it, vi, type TestContext } from 'vitest';
 import { openDurableProducer, type DurableProducer } from '../../backends/kafka/durable-producer.ts';
 import type { FollowedMessage } from '../../backends/kafka/follower-client.ts';
 import type { FollowerPlace } from '../../backends/kafka/follower-place.ts';
@@ -9,16 +9,14 @@ import { ConfigError, InvariantError, UnavailableError } from '../../contracts/e
 import { crc32 } from 'node:zlib';
 import { needKafka } from '../servers/addresses.ts';
 import { startKafka } from '../servers/own-server.ts';
+import { endsAfterEach } from '../support/ends-after-each.ts';
 import { makeOwnTopics, type OwnTopics } from './own-topics.ts';
 import { sendInTransaction } from './transactional-sender.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 const SOON = { timeout: 60_000, interval: 20 };
 
-const ends: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
-});
+const ends = endsAfterEach();
 
 interface Followed {
   readonly topics: OwnTopics;

@@ -1,5 +1,5 @@
 /** How far what is shown is behind the log, on a real server. */
-import { afterEach, describe, expect, it, vi, type TestContext } from 'vitest';
+import { describe, expect, it, vi, type TestContext } from 'vitest';
 import { openDurableProducer } from '../../backends/kafka/durable-producer.ts';
 import { encodeRecord } from '../../backends/kafka/record-wire.ts';
 import { watchLogLag, type LogLag, type ShownPartition } from '../../backends/kafka/log-lag.ts';
@@ -7,15 +7,13 @@ import { settle } from '../../backends/kafka/settle.ts';
 import { topicName } from '../../backends/kafka/topics.ts';
 import { reportEntry, T0 } from '../ports/builders.ts';
 import { needKafka } from '../servers/addresses.ts';
+import { endsAfterEach } from '../support/ends-after-each.ts';
 import { makeOwnTopics, type OwnTopics } from './own-topics.ts';
 import { sendInTransaction } from './transactional-sender.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 const SOON = { timeout: 30_000, interval: 20 };
-const ends: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
-});
+const ends = endsAfterEach();
 
 const messageOf = ({ settings }: OwnTopics, partition: number, received: number) => ({
   topic: topicName(settings, 'log'),

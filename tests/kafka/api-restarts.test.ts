@@ -1,22 +1,20 @@
 /** An API process that is killed at any moment shows in the end what one shows that was never killed; a server may go away. */
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import type { ChildProcess } from 'node:child_process';
-import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { commandBuilt, spawnCommand, textOf } from '../end-to-end/built-command.ts';
+import { readyLine } from '../end-to-end/ready-line.ts';
 import { needKafka } from '../servers/addresses.ts';
 import { startKafka } from '../servers/own-server.ts';
 import { createRandom } from '../support/seeded-random.ts';
 import { stretchCommit, tellStretch } from '../support/told-history.ts';
 import { commit, finding } from '../ports/builders.ts';
+import { endsAfterEach } from '../support/ends-after-each.ts';
 import { isReady, prepareApi, read, statusOf, type ApiRunner } from './api-running.ts';
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 const SOON = { timeout: 60_000, interval: 50 };
-const ends: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
-});
+const ends = endsAfterEach();
 
 const API = '/api/v1';
 const PARTITIONS = 3;
@@ -43,10 +41,8 @@ async function startProcess({ topics }: ApiRunner, folder: string): Promise<Serv
   ends.push(async () => {
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
   });
-  const lines = createInterface({ input: child.stdout! });
-  const [line] = (await Promise.race([once(lines, 'line'), once(child, 'exit')])) as [string | number | null];
-  if (typeof line !== 'string') throw new Error(`the API ended with ${String(line)}: ${stderr()}`);
-  return { child, port: (JSON.parse(line) as { http: number }).http };
+  const { http } = await readyLine<{ http: number }>(child, stderr);
+  return { child, port: http };
 }
 
 async function ask(port: number, path: string): Promise<unknown> {

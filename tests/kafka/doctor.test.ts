@@ -1,5 +1,5 @@
 /** The doctor on real servers: all well, and each thing wrong once; servers that hang do not hold it up. */
-import { afterEach, describe, expect, it, vi, type TestContext } from 'vitest';
+import { describe, expect, it, vi, type TestContext } from 'vitest';
 import { leaksOffsets } from '../../backends/kafka/known-leak.ts';
 import { runDoctor } from '../../cli/commands/doctor.ts';
 import { readConfig, type PartialConfig } from '../../cli/config.ts';
@@ -9,14 +9,12 @@ import { newBucket } from '../influx/new-bucket.ts';
 import { temporaryFolder } from '../ports/sqlite-folder.ts';
 import { needInflux, needKafka, needMqtt } from '../servers/addresses.ts';
 import { TcpProxy } from '../servers/proxy.ts';
+import { endsAfterEach } from '../support/ends-after-each.ts';
 import { openTestLog, startTestGroup, type TestLog } from './detecting.ts';
 import { registryEntry, worksRegistry } from './works.ts';
 
 vi.setConfig({ testTimeout: 180_000 });
-const ends: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
-});
+const ends = endsAfterEach();
 
 interface Answer {
   readonly code: number;

@@ -4,22 +4,20 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { connectAsync } from 'mqtt';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { openRegistryShelf } from '../../backends/kafka/registry-shelf.ts';
 import { KafkaCredentials } from '../../backends/kafka/kafka-credentials.ts';
 import { freePort } from '../../deploy/native/free-port.mjs';
 import { commandBuilt, runCommand, spawnCommand, textOf, type Outcome } from '../end-to-end/built-command.ts';
+import { readyLine } from '../end-to-end/ready-line.ts';
 import { needKafka } from '../servers/addresses.ts';
+import { endsAfterEach } from '../support/ends-after-each.ts';
 import { Device, importRegistry, lostReports, REGISTRY, reportOf, SITES, topicOf } from './ingesting.ts';
 import { makeOwnTopics, type OwnTopics } from './own-topics.ts';
 
 const SLOW = { timeout: 240_000 };
-const ends: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
-});
+const ends = endsAfterEach();
 beforeAll(commandBuilt, 300_000);
 
 function environment({ settings }: Pick<OwnTopics, 'settings'>): Record<string, string> {
@@ -52,10 +50,7 @@ async function startIngest(topics: OwnTopics, ...more: readonly string[]): Promi
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
   });
   const errors = textOf(child.stderr);
-  const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
-  const [text] = (await Promise.race([once(lines, 'line'), once(child, 'exit').then(() => [''])])) as [string];
-  if (text === '') throw new Error(`ingest ended before it was ready: ${errors()}`);
-  return { child, line: JSON.parse(text) as Ready['line'] };
+  return { child, line: await readyLine<Ready['line']>(child, errors) };
 }
 
 describe('commands on Kafka', () => {

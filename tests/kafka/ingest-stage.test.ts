@@ -2,15 +2,17 @@
 import { once } from 'node:events';
 import { connect as connectSocket, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { connectAsync, type MqttClient } from 'mqtt';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it, type TestContext } from 'vitest';
 import { KafkaCredentials } from '../../backends/kafka/kafka-credentials.ts';
 import { sitePartition } from '../../backends/kafka/site-partition.ts';
 import type { LogRecord } from '../../contracts/log-record.ts';
 import { needKafka } from '../servers/addresses.ts';
-import { startKafka } from '../servers/own-server.ts';
+import { startKafka, type OwnServer } from '../servers/own-server.ts';
+import { endsAfterEach } from '../support/ends-after-each.ts';
 import {
   Device,
   importRegistry,
+  ingestingUntil,
   lostReports,
   REGISTRY,
   reportOf,
@@ -22,16 +24,8 @@ import {
 import { makeOwnTopics, type OwnTopics } from './own-topics.ts';
 
 const SLOW = { timeout: 300_000 };
-const ends: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
-});
-
-async function ingesting(...args: Parameters<typeof startIngesting>): Promise<Ingesting> {
-  const stage = await startIngesting(...args);
-  ends.push(() => stage.stop());
-  return stage;
-}
+const ends = endsAfterEach();
+const ingesting = ingestingUntil(ends);
 
 async function client(url: string, options: object = {}): Promise<MqttClient> {
   const made = await connectAsync(url, { reconnectPeriod: 0, ...options });
@@ -204,14 +198,25 @@ describe('two ingest processes behind a balancer', () => {
   });
 });
 
+interface Sending {
+  readonly server: OwnServer;
+  readonly topics: OwnTopics;
+  readonly stage: Ingesting;
+  readonly all: ReadonlyMap<string, Device>;
+}
+
+async function sendingToOwnKafka(context: TestContext): Promise<Sending> {
+  const server = await startKafka(context);
+  ends.push(() => server.stop());
+  const topics = await makeOwnTopics(server.address, server.proxy.address);
+  await importRegistry(topics);
+  const stage = await ingesting(topics, { storageRefusalSeconds: 5 });
+  return { server, topics, stage, all: devices(() => stage.url) };
+}
+
 describe('a Kafka that goes away while devices send', () => {
   it('hangs, is killed, comes back: no PUBACK in between, nothing acknowledged is lost', SLOW, async (context) => {
-    const server = await startKafka(context);
-    ends.push(() => server.stop());
-    const topics = await makeOwnTopics(server.address, server.proxy.address);
-    await importRegistry(topics);
-    const stage = await ingesting(topics, { storageRefusalSeconds: 5 });
-    const all = devices(() => stage.url);
+    const { server, topics, stage, all } = await sendingToOwnKafka(context);
     await goOn(all, 50);
     await server.proxy.hang();
     const counts = (): readonly number[] => [...all.values()].map(({ acknowledged }) => acknowledged.length);
@@ -230,12 +235,7 @@ describe('a Kafka that goes away while devices send', () => {
   });
 
   it('for more than a minute: the log says so before anything that came after', SLOW, async (context) => {
-    const server = await startKafka(context);
-    ends.push(() => server.stop());
-    const topics = await makeOwnTopics(server.address, server.proxy.address);
-    await importRegistry(topics);
-    const stage = await ingesting(topics, { storageRefusalSeconds: 5 });
-    const all = devices(() => stage.url);
+    const { server, topics, all } = await sendingToOwnKafka(context);
     await goOn(all, 20);
     await server.proxy.refuse();
     const awaySince = performance.now();

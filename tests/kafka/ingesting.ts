@@ -8,6 +8,7 @@ import type { RunningStage } from '../../cli/stages/run-stage.ts';
 import { startIngestStage } from '../../cli/stages/ingest-stage.ts';
 import type { MachineClock } from '../../cli/timed-log.ts';
 import type { Readiness } from '../../api/deps.ts';
+import type { Ends } from '../support/ends-after-each.ts';
 import type { OwnTopics } from './own-topics.ts';
 
 export const SITES = ['alpha', 'beta', 'gamma', 'delta'];
@@ -62,6 +63,15 @@ export async function startIngesting(
     port: Number(stage.addresses['mqtt'] ?? 0),
     ready: async () => JSON.parse(await get('/health/ready')) as Readiness,
     metrics: () => get('/metrics'),
+  };
+}
+
+/** Starts ingest processes that are stopped with whatever else is in the list. */
+export function ingestingUntil(ends: Ends): typeof startIngesting {
+  return async (...args) => {
+    const stage = await startIngesting(...args);
+    ends.push(() => stage.stop());
+    return stage;
   };
 }
 

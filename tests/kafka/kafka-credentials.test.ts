@@ -1,17 +1,15 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { KafkaCredentials } from '../../backends/kafka/kafka-credentials.ts';
 import { InputError, UnavailableError } from '../../contracts/errors.ts';
 import { T0 } from '../ports/builders.ts';
 import { describeCredentials } from '../ports/credentials.suite.ts';
 import { needKafka } from '../servers/addresses.ts';
 import { startKafka } from '../servers/own-server.ts';
+import { endsAfterEach } from '../support/ends-after-each.ts';
 import { makeOwnTopics, type OwnTopics } from './own-topics.ts';
 
 const SLOW = { timeout: 120_000 };
-const ends: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
-});
+const ends = endsAfterEach();
 
 async function open(topics: OwnTopics): Promise<KafkaCredentials> {
   const credentials = await KafkaCredentials.open({ ...topics, clock: () => T0 });

@@ -1,5 +1,5 @@
 /** Appending to the log on a real Kafka: where everything goes, and what Kafka's absence does. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { GAP_MS, latestReceived, partitionsWithoutIntake } from '../../backends/kafka/intake-gaps.ts';
 import { KafkaLog } from '../../backends/kafka/kafka-log.ts';
 import { openRegistryShelf } from '../../backends/kafka/registry-shelf.ts';
@@ -8,13 +8,11 @@ import { UnavailableError } from '../../contracts/errors.ts';
 import type { LogEntry, ReportRecord } from '../../contracts/log-record.ts';
 import { needKafka } from '../servers/addresses.ts';
 import { startKafka } from '../servers/own-server.ts';
+import { endsAfterEach } from '../support/ends-after-each.ts';
 import { makeOwnTopics, type OwnTopics } from './own-topics.ts';
 
 const SLOW = { timeout: 240_000 };
-const ends: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
-});
+const ends = endsAfterEach();
 
 async function open({ module, settings }: OwnTopics, maxPendingBytes?: number): Promise<KafkaLog> {
   const bound = maxPendingBytes === undefined ? {} : { maxPendingBytes };

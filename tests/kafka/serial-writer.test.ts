@@ -1,18 +1,16 @@
 /** Transactions of several writers: whole or not at all, and in the same order everywhere. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { OutgoingMessage } from '../../backends/kafka/durable-producer.ts';
 import { createSerialWriter, type SerialWriter } from '../../backends/kafka/serial-writer.ts';
 import { topicName } from '../../backends/kafka/topics.ts';
 import { UnavailableError } from '../../contracts/errors.ts';
 import { needKafka } from '../servers/addresses.ts';
 import { startKafka } from '../servers/own-server.ts';
+import { endsAfterEach } from '../support/ends-after-each.ts';
 import { makeOwnTopics, type OwnTopics } from './own-topics.ts';
 
 const SLOW = { timeout: 180_000 };
-const ends: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
-});
+const ends = endsAfterEach();
 
 function open({ module, settings }: OwnTopics): SerialWriter {
   const writer = createSerialWriter({ module, settings, name: 'control' });

@@ -1,7 +1,7 @@
 /** A report that is followed over real Kafka: from its receipt to the copy that the API reads. */
 import { connectAsync } from 'mqtt';
 import { pino } from 'pino';
-import { afterEach, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { readConfig, type Config, type PartialConfig } from '../../cli/config.ts';
 import { startApiStage } from '../../cli/stages/api-stage.ts';
 import { startDetectStage } from '../../cli/stages/detect-stage.ts';
@@ -9,6 +9,7 @@ import { startIngestStage } from '../../cli/stages/ingest-stage.ts';
 import type { RunningStage } from '../../cli/stages/run-stage.ts';
 import { temporaryFolder } from '../ports/sqlite-folder.ts';
 import { needKafka } from '../servers/addresses.ts';
+import { endsAfterEach } from '../support/ends-after-each.ts';
 import { startTraceCollector, type CollectedSpan, type TraceCollector } from '../support/trace-collector.ts';
 import { importRegistry, REGISTRY, reportOf, topicOf } from './ingesting.ts';
 import { makeOwnTopics, type OwnTopics } from './own-topics.ts';
@@ -26,11 +27,7 @@ const PLANT = `
         treatment: [{device: m-bag, rated: 100, "on": 20}]
 `;
 
-const ends: (() => Promise<unknown>)[] = [];
-
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
-});
+const ends = endsAfterEach();
 
 interface Running {
   readonly topics: OwnTopics;

@@ -1,37 +1,18 @@
 /** Some plants for hours: exceedances, filters that are off, frozen monitors, reports that come late or twice. */
 import type { LogEntry } from '../../contracts/log-record.ts';
+import { practiceRegistry } from '../support/practice-plants.ts';
 import { createRandom } from '../support/seeded-random.ts';
 
 const MINUTE_MS = 60_000;
 export const WORKS_BEGIN = Date.parse('2026-02-02T00:00:00+08:00');
 
-export function worksRegistry(sites: number, limit = 100): string {
-  const site = (index: number): string => `
-  - id: works-${String(index)}
-    name: works ${String(index)}
-    district: practice
-    industry: cement
-    grade: B
-    devices:
-      - {id: cems-1, kind: cems, every: PT1M}
-      - {id: m-kiln, kind: meter, every: PT1M}
-      - {id: m-bag, kind: meter, every: PT1M}
-    outlets:
-      - id: stack-1
-        device: cems-1
-        ranges: {nox: [0, 300]}
-        resolution: {nox: 0.1}
-        limits: [{signal: nox, max: ${String(limit)}, average: PT1H, from: 2024-01-01, source: practice}]
-    lines:
-      - id: line-1
-        outlets: [stack-1]
-        production: [{device: m-kiln, rated: 800, "on": 100}]
-        treatment: [{device: m-bag, rated: 100, "on": 20}]`;
-  return `version: 1
-timezone: Asia/Shanghai
-districts: [{id: practice, name: 练习分局}]
-sites:${Array.from({ length: sites }, (_, index) => site(index)).join('')}
-`;
+/** @param limit mg/m³ of nitrogen oxides */
+export function worksRegistry(sites: number, limit?: number): string {
+  const plants = Array.from({ length: sites }, (_, index) => ({
+    id: `works-${String(index)}`,
+    name: `works ${String(index)}`,
+  }));
+  return practiceRegistry(plants, limit);
 }
 
 export function registryEntry(text: string, received = WORKS_BEGIN): LogEntry {

@@ -1,17 +1,15 @@
 /** A real Mosquitto as the source: what it kept arrives at least once, through refusals, kill -9 and times without us. */
 import { randomBytes } from 'node:crypto';
 import { connectAsync, type MqttClient } from 'mqtt';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { startBrokerSource, type BrokerSource, type BrokerSourceOptions } from '../../backends/mqtt/broker-source.ts';
 import { UnavailableError } from '../../contracts/errors.ts';
 import { needMqtt } from '../servers/addresses.ts';
 import { startMosquitto } from '../servers/own-server.ts';
+import { endsAfterEach } from '../support/ends-after-each.ts';
 
 const SLOW = { timeout: 180_000 };
-const ends: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
-});
+const ends = endsAfterEach();
 
 const ownName = (): string => `test-${randomBytes(6).toString('hex')}`;
 const topicOf = (site: string): string => `stackwarden/v1/${site}/m-1/report`;

@@ -1,30 +1,15 @@
 /** Devices → Mosquitto → ingest → Kafka: what the broker has acknowledged is in the log, whatever hangs in between. */
 import { connectAsync } from 'mqtt';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { needKafka } from '../servers/addresses.ts';
 import { startKafka, startMosquitto } from '../servers/own-server.ts';
-import {
-  Device,
-  importRegistry,
-  lostReports,
-  SITES,
-  startIngesting,
-  topicOf,
-  type Ingesting,
-} from '../kafka/ingesting.ts';
+import { Device, importRegistry, ingestingUntil, lostReports, SITES, topicOf } from '../kafka/ingesting.ts';
 import { makeOwnTopics } from '../kafka/own-topics.ts';
+import { endsAfterEach } from '../support/ends-after-each.ts';
 
 const SLOW = { timeout: 300_000 };
-const ends: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
-});
-
-async function ingesting(...args: Parameters<typeof startIngesting>): Promise<Ingesting> {
-  const stage = await startIngesting(...args);
-  ends.push(() => stage.stop());
-  return stage;
-}
+const ends = endsAfterEach();
+const ingesting = ingestingUntil(ends);
 
 describe('ingest from a broker', () => {
   it('takes what is no report as the endpoint does, and says how it stands', SLOW, async (context) => {

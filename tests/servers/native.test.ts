@@ -1,10 +1,12 @@
 /** `deploy/native/up` and `down`: what is there comes up, what is not is named, and nothing is left afterwards. */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import {
   chmodSync,
+  closeSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -38,18 +40,38 @@ interface Said {
   readonly stderr: string;
 }
 
-/** With a cache and a folder for temporary files of its own, and nothing that this machine happens to have set. */
-function native(script: 'up' | 'down', args: readonly string[] = [], more: NodeJS.ProcessEnv = {}): Said {
-  const env = {
+/**
+ * A cache and a folder for temporary files of its own, and nothing that this machine happens to have set: the sum of
+ * a real influxd, say, that a pretended one does not have.
+ */
+function ownEnvironment(more: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return {
     PATH: process.env['PATH'],
     TMPDIR: join(folder, 'tmp'),
     STACKWARDEN_NATIVE_HOME: join(folder, 'cache'),
+    ...more,
   };
+}
+
+function native(script: 'up' | 'down', args: readonly string[] = [], more: NodeJS.ProcessEnv = {}): Said {
   return spawnSync(join(NATIVE, script), [...args, '--state', stateFile], {
     encoding: 'utf8',
-    env: { ...env, ...more },
+    env: ownEnvironment(more),
     timeout: 60_000,
   });
+}
+
+/** `up` that goes on beside the test. `ended` is what it said, where it has come to its end. */
+function nativeUpBeside(kind: string, more: NodeJS.ProcessEnv): { child: ChildProcess; ended(): string | undefined } {
+  const words = join(folder, 'up.log');
+  const output = openSync(words, 'w');
+  const child = spawn(join(NATIVE, 'up'), [kind, '--state', stateFile], {
+    env: ownEnvironment(more),
+    stdio: ['ignore', output, output],
+  });
+  closeSync(output);
+  const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
+  return { child, ended: () => (hasEnded() ? `up has ended: ${readFileSync(words, 'utf8')}` : undefined) };
 }
 
 const readState = (): RunState => JSON.parse(readFileSync(stateFile, 'utf8')) as RunState;
@@ -149,11 +171,10 @@ describe('a server that fails', () => {
 describe('down', () => {
   it('finds a server that `up` had not finished with when it was killed', async () => {
     const influxd = pretendInflux(`trap 'exit 0' TERM; while :; do sleep 0.1; done`);
-    const up = spawn(join(NATIVE, 'up'), ['influx', '--state', stateFile], {
-      env: { ...process.env, TMPDIR: join(folder, 'tmp'), STACKWARDEN_NATIVE_INFLUXD: influxd },
-      stdio: 'ignore',
-    });
-    await expect.poll(() => existsSync(stateFile) && readState().servers.length, { timeout: 50_000 }).toBe(1);
+    const { child: up, ended } = nativeUpBeside('influx', { STACKWARDEN_NATIVE_INFLUXD: influxd });
+    const hasStarted = (): boolean => existsSync(stateFile) && readState().servers.length === 1;
+    await expect.poll(() => ended() !== undefined || hasStarted(), { timeout: 50_000 }).toBe(true);
+    expect(ended()).toBeUndefined();
     const [server] = readState().servers;
     expect(native('down').stderr).toContain(`process ${up.pid} is at work`);
     up.kill('SIGKILL');

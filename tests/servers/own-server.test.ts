@@ -5,19 +5,17 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type IClientOptions, type MqttClient } from 'mqtt';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { findProgram } from '../../deploy/native/missing-server.mjs';
 import { influx } from '../../deploy/native/influx.mjs';
 import { brokerPorts, kafka } from '../../deploy/native/kafka.mjs';
 import { mosquitto } from '../../deploy/native/mosquitto.mjs';
 import { beginningOf } from '../../deploy/native/server-process.mjs';
+import { endsAfterEach } from '../support/ends-after-each.ts';
 import { startInflux, startKafka, startMosquitto, type OwnServer } from './own-server.ts';
 
 const SLOW = { timeout: 300_000 };
-const ends: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
-});
+const ends = endsAfterEach();
 
 const ownFolders = (): readonly string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('stackwarden-own-'));
 

@@ -3,7 +3,7 @@
  * from its states, with transactions or without whichever way it wrote them, and an API from its outcomes. Compared as
  * they are, since no rule words its findings otherwise yet; what `upgrade.test.ts` compares is enough once one does.
  */
-import { afterEach, describe, expect, it, type TestContext } from 'vitest';
+import { describe, expect, it, type TestContext } from 'vitest';
 import { startBacklogMover } from '../../backends/kafka/backlog-mover.ts';
 import { openDurableProducer, type DurableProducer } from '../../backends/kafka/durable-producer.ts';
 import { decodeOutcome } from '../../backends/kafka/outcome-wire.ts';
@@ -14,15 +14,12 @@ import type { Finding } from '../../contracts/finding.ts';
 import { isReady, prepareApi, read, type ApiRunner } from '../kafka/api-running.ts';
 import { findingsOf, recordsOf, replayedFindings, startTestGroup, type TestLog } from '../kafka/detecting.ts';
 import { needKafka } from '../servers/addresses.ts';
+import { endsAfterEach } from '../support/ends-after-each.ts';
 import { KEPT_PARTITIONS, KEPT_WAYS, ofTopic, readKept, type KeptWay } from './kept-kafka.ts';
 import { laterEntries, toMessages } from './kept-stream.ts';
 
 const SOON = { timeout: 90_000, interval: 100 };
-const ends: (() => Promise<unknown>)[] = [];
-
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
-});
+const ends = endsAfterEach();
 
 interface Kept {
   readonly runner: ApiRunner;

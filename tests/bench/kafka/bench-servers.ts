@@ -45,10 +45,16 @@ export function upServers(): BenchServers {
       .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
   );
   const { servers } = JSON.parse(readFileSync(stateFile, 'utf8')) as State;
+  let isDown = false;
   const down = (): void => {
+    if (isDown) return;
+    isDown = true;
     execFileSync('deploy/native/down', ['--state', stateFile]);
     rmSync(folder, { recursive: true, force: true });
   };
+  // They stay when this process ends, so they are ended with it, however that comes.
+  process.once('exit', down);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
   if (env['STACKWARDEN_TEST_KAFKA'] === undefined || env['STACKWARDEN_TEST_INFLUX_URL'] === undefined) {
     down();
     throw new Error('Kafka and InfluxDB are needed: see docs/how-to/servers-without-containers.md');

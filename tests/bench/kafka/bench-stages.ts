@@ -1,12 +1,12 @@
 /** The stages of production as measured processes on a benchmark's servers. */
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
-import { runCommand, spawnCommand } from '../../end-to-end/built-command.ts';
+import { runCommand, spawnCommand, textOf } from '../../end-to-end/built-command.ts';
+import { describeEnd, readyLine } from '../../end-to-end/ready-line.ts';
 import { cpuMsOf, type BenchServers } from './bench-servers.ts';
 
 export interface BenchStage {
@@ -16,6 +16,7 @@ export interface BenchStage {
   /** The most memory that it had, MB. */
   peakMb(): number;
   metric(name: string): Promise<number>;
+  /** Resolves when it has ended; at once where it has already. */
   stop(): Promise<void>;
 }
 
@@ -27,29 +28,51 @@ export interface BenchSystem {
 }
 
 const MOST_MS = 900_000;
+/** After ten seconds a stage ends by itself, whatever hangs. */
+const STOP_WITHIN_MS = 30_000;
+
+/**
+ * What ends without being asked to is the end of the whole benchmark: whatever waits for it would wait for ever, and
+ * its figures would be of something else.
+ */
+function endOf(name: string, child: ChildProcess, stderr: () => string): () => Promise<void> {
+  let isAsked = false;
+  let isGone = false;
+  const gone = new Promise<void>((resolve) => {
+    child.once('close', () => {
+      if (!isAsked) throw new Error(`nobody asked it to, but ${name} ${describeEnd(child, stderr())}`);
+      isGone = true;
+      resolve();
+    });
+  });
+  return async () => {
+    isAsked = true;
+    if (isGone) return;
+    child.kill('SIGTERM');
+    await Promise.race([gone, pause(STOP_WITHIN_MS, undefined, { ref: false })]);
+    if (child.exitCode !== 0) throw new Error(`asked to end, ${name} ${describeEnd(child, stderr())}`);
+  };
+}
 
 async function startStage(args: readonly string[], env: Readonly<Record<string, string>>): Promise<BenchStage> {
+  const name = args[0] ?? '';
   const child = spawnCommand([...args, '--json', '--http', '0'], { env });
-  if (child.stdout === null || child.pid === undefined) throw new Error(`${args[0] ?? ''} did not start`);
-  child.stderr?.pipe(process.stderr);
-  const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
-  const { http, mqtt = 0 } = JSON.parse(line) as { http: number; mqtt?: number };
-  const { pid } = child;
+  const stderr = textOf(child.stderr);
+  const stop = endOf(name, child, stderr);
+  const { http, mqtt = 0 } = await readyLine<{ http: number; mqtt?: number }>(child, stderr);
+  const pid = child.pid ?? 0;
   return {
     http,
     mqtt,
     cpuMs: () => cpuMsOf(pid),
     peakMb: () => Number(/^VmHWM:\s+(\d+)/m.exec(procStatus(pid))?.[1]) / 1_000,
-    async metric(name) {
+    async metric(metric) {
       const text = await (await fetch(`http://127.0.0.1:${String(http)}/metrics`)).text();
-      const lines = [...text.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, 'gm'))];
+      const lines = [...text.matchAll(new RegExp(`^${metric}(?:\\{[^}]*\\})? (\\S+)$`, 'gm'))];
+      if (lines.length === 0) throw new Error(`${name} has no metric ${metric}`);
       return lines.reduce((sum, [, value]) => sum + Number(value), 0);
     },
-    async stop() {
-      const gone = once(child, 'exit');
-      child.kill('SIGTERM');
-      await gone;
-    },
+    stop,
   };
 }
 
@@ -95,7 +118,7 @@ export async function openBenchSystem(
       return started;
     },
     async stop() {
-      await Promise.all(running.splice(0).map((stage) => stage.stop().catch((gone: unknown) => gone)));
+      await Promise.all(running.splice(0).map((stage) => stage.stop()));
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -17,7 +17,9 @@ import { measureLatency } from './latency.ts';
 const PART = 'kafka';
 const isToWrite = process.argv.includes('--write');
 if (isToWrite) expectPart(PART);
-const hours = process.argv.includes('--quick') ? 1 : 6;
+const isQuick = process.argv.includes('--quick');
+const hours = isQuick ? 1 : 6;
+const PROBES = isQuick ? 5 : 30;
 const SITES = 200;
 const REPORTS = SITES * hours * 60 * 4;
 const PUBLISHER = fileURLToPath(new URL('../workload-publisher.ts', import.meta.url));
@@ -190,7 +192,7 @@ try {
     logAndDetect,
     wholeChain,
     catchUp,
-    (its: BenchServers): Promise<Row[]> => measureLatency(its, publish, startChain),
+    (its: BenchServers): Promise<Row[]> => measureLatency(its, { publish, startChain, probes: PROBES }),
   ];
   for (const part of parts) {
     const some = await part(servers);
