@@ -7,11 +7,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { KafkaConsumer, Message, TopicPartitionOffset } from 'node-rdkafka';
 import { UnavailableError } from '../../contracts/errors.ts';
+import { closeConsumer, connectConsumer } from './connect-consumer.ts';
 import type { DetectGroup } from './detect-group.ts';
 import { openDurableProducer, type DurableProducer } from './durable-producer.ts';
 import { clientConfig, type KafkaSettings } from './kafka-settings.ts';
 import type { KafkaModule } from './load-client.ts';
-import { closeWithin, settle } from './settle.ts';
+import { settle } from './settle.ts';
 import { MOST_BYTES, topicName } from './topics.ts';
 
 export interface BacklogMoverOptions {
@@ -38,6 +39,7 @@ const AT_ONCE = 2_000;
 const CONSUME_MS = 20;
 const LOOK_MS = 100;
 const ANSWER_MS = 10_000;
+const CLOSE_MS = 5_000;
 /** What was moved is worked on by then, or something else is wrong: live lag is looked at again. */
 const WORKED_ON_MS = 30_000;
 const RETRY_MS = 2_000;
@@ -67,25 +69,16 @@ async function openLane({ module, settings }: BacklogMoverOptions): Promise<Lane
     { 'auto.offset.reset': 'earliest' },
   );
   reader.setDefaultConsumeTimeout(CONSUME_MS);
-  reader.on('event.error', () => undefined);
-  const closeReader = (): Promise<boolean> =>
-    closeWithin(5_000, (done) => {
-      reader.disconnect(() => {
-        done();
-      });
-    });
+  await connectConsumer(reader, { connectMs: ANSWER_MS, closeMs: CLOSE_MS });
   try {
-    await settle<unknown>('connect', (done) => {
-      reader.connect({ timeout: ANSWER_MS }, done);
-    });
     const producer = await openDurableProducer(module, settings, 'backlog');
     const close = async (): Promise<void> => {
       await producer.close();
-      await closeReader();
+      await closeConsumer(reader, CLOSE_MS);
     };
     return { reader, producer, close };
   } catch (error) {
-    await closeReader();
+    await closeConsumer(reader, CLOSE_MS);
     throw error;
   }
 }

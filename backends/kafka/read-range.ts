@@ -5,6 +5,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { KafkaConsumer, Message } from 'node-rdkafka';
 import { UnavailableError } from '../../contracts/errors.ts';
+import { closeConsumer, connectConsumer } from './connect-consumer.ts';
 import { clientConfig, type KafkaSettings } from './kafka-settings.ts';
 import type { KafkaModule } from './load-client.ts';
 import { settle } from './settle.ts';
@@ -18,7 +19,6 @@ export interface Range {
   readonly toOffset?: number;
 }
 
-const CONNECT_MS = 15_000;
 const ASK_MS = 10_000;
 const AT_ONCE = 1_000;
 /** Per message, as the client counts it: short, or a nearly empty topic takes a minute for a batch. */
@@ -43,9 +43,7 @@ async function openReader(module: KafkaModule, settings: KafkaSettings): Promise
     { 'auto.offset.reset': 'earliest' },
   );
   consumer.setDefaultConsumeTimeout(CONSUME_MS);
-  await settle<unknown>('connect', (done) => {
-    consumer.connect({ timeout: CONNECT_MS }, done);
-  });
+  await connectConsumer(consumer);
   return consumer;
 }
 
@@ -115,10 +113,6 @@ export async function* readRange(
         throw new UnavailableError(`Kafka sends nothing of ${topic}/${String(partition)}`);
     }
   } finally {
-    await new Promise<void>((resolve) => {
-      consumer.disconnect(() => {
-        resolve();
-      });
-    });
+    await closeConsumer(consumer);
   }
 }
