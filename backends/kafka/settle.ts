@@ -21,10 +21,6 @@ export function hungClient(): Promise<HungClientError> {
   return hung;
 }
 
-function refused(what: string, error: Error): UnavailableError {
-  return new UnavailableError(`Kafka, ${what}: ${error.message}`, { cause: error });
-}
-
 /**
  * A call that the client answers at once. It throws its errors as they come: a connection that ended a moment ago among
  * them.
@@ -35,7 +31,7 @@ export function attempt<T>(what: string, call: () => T): T {
     return call();
   } catch (error) {
     if (!(error instanceof Error) || error instanceof TypeError) throw error;
-    throw refused(what, error);
+    throw new UnavailableError(`Kafka, ${what}: ${error.message}`, { cause: error });
   }
 }
 
@@ -55,13 +51,13 @@ export function settle<T = void>(
         ask((error, value) => {
           clearTimeout(timer);
           if (error === null || error === undefined) resolve(value as T);
-          else reject(refused(what, error));
+          else reject(new UnavailableError(`Kafka, ${what}: ${error.message}`, { cause: error }));
         });
       });
     } catch (error) {
       // It was refused before it was asked: nothing will answer.
       clearTimeout(timer);
-      reject(error);
+      throw error;
     }
   });
 }
