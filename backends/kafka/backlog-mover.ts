@@ -7,11 +7,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { KafkaConsumer, Message, TopicPartitionOffset } from 'node-rdkafka';
 import { UnavailableError } from '../../contracts/errors.ts';
+import { closeConsumer, connectConsumer } from './connect-consumer.ts';
 import type { DetectGroup } from './detect-group.ts';
 import { openDurableProducer, type DurableProducer } from './durable-producer.ts';
 import { clientConfig, type KafkaSettings } from './kafka-settings.ts';
 import type { KafkaModule } from './load-client.ts';
-import { closeWithin, settle } from './settle.ts';
+import { attempt, settle } from './settle.ts';
 import { MOST_BYTES, topicName } from './topics.ts';
 
 export interface BacklogMoverOptions {
@@ -38,9 +39,11 @@ const AT_ONCE = 2_000;
 const CONSUME_MS = 20;
 const LOOK_MS = 100;
 const ANSWER_MS = 10_000;
+const CLOSE_MS = 5_000;
 /** What was moved is worked on by then, or something else is wrong: live lag is looked at again. */
 const WORKED_ON_MS = 30_000;
-const RETRY_MS = 2_000;
+const FIRST_RETRY_MS = 2_000;
+const LONGEST_RETRY_MS = 30_000;
 /** Much less than the days after which a broker forgets offsets. */
 const KEEP_MS = 3_600_000;
 /** Records of a partition that wait, from which on nothing is added to them. */
@@ -67,25 +70,16 @@ async function openLane({ module, settings }: BacklogMoverOptions): Promise<Lane
     { 'auto.offset.reset': 'earliest' },
   );
   reader.setDefaultConsumeTimeout(CONSUME_MS);
-  reader.on('event.error', () => undefined);
-  const closeReader = (): Promise<boolean> =>
-    closeWithin(5_000, (done) => {
-      reader.disconnect(() => {
-        done();
-      });
-    });
+  await connectConsumer(reader, { connectMs: ANSWER_MS, closeMs: CLOSE_MS });
   try {
-    await settle<unknown>('connect', (done) => {
-      reader.connect({ timeout: ANSWER_MS }, done);
-    });
     const producer = await openDurableProducer(module, settings, 'backlog');
     const close = async (): Promise<void> => {
       await producer.close();
-      await closeReader();
+      await closeConsumer(reader, CLOSE_MS);
     };
     return { reader, producer, close };
   } catch (error) {
-    await closeReader();
+    await closeConsumer(reader, CLOSE_MS);
     throw error;
   }
 }
@@ -104,8 +98,10 @@ class Mover {
   }
 
   async run(): Promise<void> {
+    let retryMs = FIRST_RETRY_MS;
     while (!this.#signal.aborted) {
       let lane: Lane | undefined;
+      const before = this.figures.moved;
       try {
         lane = await openLane(this.#options);
         this.#next.clear();
@@ -113,7 +109,10 @@ class Mover {
       } catch (error) {
         if (!(error instanceof UnavailableError)) throw error;
         this.#options.onTrouble(error);
-        await this.#pause(RETRY_MS);
+        // What went on in between is another trouble.
+        if (this.figures.moved > before) retryMs = FIRST_RETRY_MS;
+        await this.#pause(retryMs);
+        retryMs = Math.min(2 * retryMs, LONGEST_RETRY_MS);
       } finally {
         await lane?.close();
       }
@@ -143,12 +142,21 @@ class Mover {
   #keep({ reader }: Pick<Lane, 'reader'>): void {
     this.#keptAt = performance.now();
     const topic = topicName(this.#options.settings, 'backlog');
-    reader.commit([...this.#next].map(([partition, offset]) => ({ topic, partition, offset })));
+    // Whoever owns the others now may be further already.
+    const owned = this.#owned();
+    const places = [...this.#next].flatMap(([partition, offset]) =>
+      owned.includes(partition) ? [{ topic, partition, offset }] : [],
+    );
+    if (places.length > 0) attempt('keep how far the backlog is', () => reader.commit(places));
+  }
+
+  #owned(): readonly number[] {
+    return this.#options.group.partitions().map(({ partition }) => partition);
   }
 
   /** Reads the partitions that are worked on here, from where the last one stopped. */
   async #follow({ reader }: Lane): Promise<void> {
-    const owned = this.#options.group.partitions().map(({ partition }) => partition);
+    const owned = this.#owned();
     if (owned.length === this.#next.size && owned.every((partition) => this.#next.has(partition))) return;
     const topic = topicName(this.#options.settings, 'backlog');
     const committed = await settle<TopicPartitionOffset[]>('ask how far the backlog is', (done) => {
@@ -161,7 +169,8 @@ class Mover {
     this.#next.clear();
     // What was never begun has no offset, or one below zero.
     for (const { partition, offset } of committed) this.#next.set(partition, Math.max(0, offset));
-    reader.assign([...this.#next].map(([partition, offset]) => ({ topic, partition, offset })));
+    const places = [...this.#next].map(([partition, offset]) => ({ topic, partition, offset }));
+    attempt('read the backlog', () => reader.assign(places));
   }
 
   /** Something live waits: it goes first. */
@@ -201,7 +210,7 @@ class Mover {
   #lookWaiting(reader: KafkaConsumer, topic: string): void {
     let waiting = 0;
     for (const [partition, next] of this.#next) {
-      const { highOffset } = reader.getWatermarkOffsets(topic, partition);
+      const { highOffset } = attempt('ask how long the backlog is', () => reader.getWatermarkOffsets(topic, partition));
       waiting += Math.max(0, highOffset - next);
     }
     this.figures.waiting = waiting;

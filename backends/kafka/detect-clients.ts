@@ -1,13 +1,13 @@
 /** The connections of a detecting process, opened together and closed together. */
 import type { KafkaConsumer, LibrdKafkaError, TopicPartition } from 'node-rdkafka';
 import type { CommitFigures, Committer } from './committer.ts';
+import { closeConsumer, connectConsumer } from './connect-consumer.ts';
 import { openDurableProducer, type DurableProducer } from './durable-producer.ts';
 import { GroupCommits } from './group-commits.ts';
 import { createGroupFence } from './group-fence.ts';
 import { clientConfig, type KafkaSettings } from './kafka-settings.ts';
 import type { KafkaModule } from './load-client.ts';
 import { createPlainCommitter } from './plain-committer.ts';
-import { closeWithin, settle } from './settle.ts';
 import { MOST_BYTES } from './topics.ts';
 import { openTransactionalCommitter } from './transactional-committer.ts';
 
@@ -43,24 +43,8 @@ export interface DetectClientOptions {
 }
 
 async function connected(consumer: KafkaConsumer): Promise<KafkaConsumer> {
-  consumer.on('event.error', () => undefined);
-  try {
-    await settle<unknown>('connect', (done) => {
-      consumer.connect({ timeout: CONNECT_MS }, done);
-    });
-    return consumer;
-  } catch (error) {
-    await closeConsumer(consumer);
-    throw error;
-  }
-}
-
-function closeConsumer(consumer: KafkaConsumer): Promise<boolean> {
-  return closeWithin(CLOSE_MS, (done) => {
-    consumer.disconnect(() => {
-      done();
-    });
-  });
+  await connectConsumer(consumer, { connectMs: CONNECT_MS, closeMs: CLOSE_MS });
+  return consumer;
 }
 
 function looking(
@@ -110,7 +94,7 @@ export async function openDetectClients(options: DetectClientOptions): Promise<D
   };
   const consumer = async (opening: Promise<KafkaConsumer>): Promise<KafkaConsumer> => {
     const opened = await opening;
-    closes.push(() => closeConsumer(opened));
+    closes.push(() => closeConsumer(opened, CLOSE_MS));
     return opened;
   };
   try {

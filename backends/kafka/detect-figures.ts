@@ -21,6 +21,8 @@ export interface DetectFigures {
   takeOvers: number;
   takeOverSeconds: number;
   restarts: number;
+  /** Records that retention took before they were read, or before what was read of them was saved. */
+  missedRecords: number;
   /** Records by class of latency, the last one open to above. */
   readonly latency: number[];
   latencySeconds: number;
@@ -34,6 +36,7 @@ export function createDetectFigures(): DetectFigures {
     takeOvers: 0,
     takeOverSeconds: 0,
     restarts: 0,
+    missedRecords: 0,
     latency: Array.from({ length: LATENCY_CLASSES_S.length + 1 }, () => 0),
     latencySeconds: 0,
   };

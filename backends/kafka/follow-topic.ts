@@ -4,10 +4,10 @@
  */
 import type { KafkaConsumer, LibrdKafkaError, Message } from 'node-rdkafka';
 import { InvariantError, UnavailableError } from '../../contracts/errors.ts';
+import { closeConsumer, connectConsumer } from './connect-consumer.ts';
 import { clientConfig, type KafkaSettings } from './kafka-settings.ts';
 import type { KafkaModule } from './load-client.ts';
 import { watermarks } from './read-range.ts';
-import { closeWithin, settle } from './settle.ts';
 import { MOST_BYTES } from './topics.ts';
 
 export interface Place {
@@ -50,14 +50,12 @@ export interface Follower {
   close(): Promise<void>;
 }
 
-const CONNECT_MS = 15_000;
 const TO_END_MS = 20_000;
 const AT_ONCE = 500;
 /** Per message, as the client counts it; holds a thread of the pool while it waits. */
 const CONSUME_MS = 10;
 /** Between two looks where nothing came: how late news are, at most. */
 const REST_MS = 100;
-const CLOSE_MS = 3_000;
 
 function consumerOf({
   module,
@@ -97,7 +95,7 @@ class TopicFollower implements Follower {
   readonly #taken = new Map<string, number>();
   #waiting: Waiting[] = [];
   #isStopped = false;
-  #closing: Promise<void> | undefined;
+  #closing: Promise<unknown> | undefined;
   #wake: () => void = () => undefined;
   #running: Promise<void> | undefined;
 
@@ -143,10 +141,10 @@ class TopicFollower implements Follower {
     for (const { settle: end } of this.#waiting.splice(0)) end(new UnavailableError('nothing is read any more'));
   }
 
-  close(): Promise<void> {
+  async close(): Promise<void> {
     // Closing twice is known to crash the client.
     this.#closing ??= this.stop().then(() => closeConsumer(this.#consumer));
-    return this.#closing;
+    await this.#closing;
   }
 
   async #run(): Promise<void> {
@@ -201,28 +199,13 @@ function nameOf({ topic, partition }: Omit<Place, 'offset'>): string {
   return `${topic}/${String(partition)}`;
 }
 
-export async function closeConsumer(consumer: KafkaConsumer): Promise<void> {
-  await closeWithin(CLOSE_MS, (done) => {
-    consumer.disconnect(done);
-  });
-}
-
 /** A connected consumer of no group. @throws UnavailableError where no broker answers */
 export async function openConsumer(
   options: Pick<FollowOptions, 'module' | 'settings' | 'uncommitted'>,
 ): Promise<KafkaConsumer> {
   const consumer = consumerOf(options);
-  // What goes wrong between tries: the client tries again by itself.
-  consumer.on('event.error', () => undefined);
-  try {
-    await settle<unknown>('connect', (done) => {
-      consumer.connect({ timeout: CONNECT_MS }, done);
-    });
-    return consumer;
-  } catch (error) {
-    await closeConsumer(consumer);
-    throw error;
-  }
+  await connectConsumer(consumer);
+  return consumer;
 }
 
 /** Follows with a consumer that is connected and follows nothing else. */

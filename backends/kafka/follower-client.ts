@@ -71,8 +71,6 @@ export function consumerOf({ module, settings, name }: FollowerOptions): KafkaCo
     { 'auto.offset.reset': 'error' },
   );
   consumer.setDefaultConsumeTimeout(CONSUME_MS);
-  // What goes wrong between tries: the client comes back by itself.
-  consumer.on('event.error', () => undefined);
   return consumer;
 }
 

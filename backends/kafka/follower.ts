@@ -5,10 +5,11 @@
  */
 import type { EofEvent, KafkaConsumer, LibrdKafkaError, Message } from 'node-rdkafka';
 import { CannotWriteError, UnavailableError } from '../../contracts/errors.ts';
+import { closeConsumer, connectConsumer } from './connect-consumer.ts';
 import { begin, consumerOf, type Followed, type FollowedMessage, type FollowerOptions } from './follower-client.ts';
 import { beginOf, expectLast, madeAnew } from './follower-place.ts';
 import { watermarks } from './read-range.ts';
-import { closeWithin, settle } from './settle.ts';
+import { closeWithin } from './settle.ts';
 import { tracesIn } from './trace-headers.ts';
 
 export interface FollowedPartition {
@@ -31,7 +32,6 @@ export interface Follower {
   close(): Promise<void>;
 }
 
-const CONNECT_MS = 15_000;
 const CLOSE_MS = 3_000;
 const AT_ONCE = 1_000;
 const REST_MS = 30;
@@ -116,9 +116,7 @@ class RunningFollower implements Follower {
     // What is being asked of a server that hangs is not waited for.
     await closeWithin(CLOSE_MS, (done) => void this.#running.then(done));
     await this.#storing;
-    await closeWithin(CLOSE_MS, (done) => {
-      this.#consumer.disconnect(done);
-    });
+    await closeConsumer(this.#consumer);
   }
 
   #end(error: Error): void {
@@ -244,17 +242,13 @@ class RunningFollower implements Follower {
  */
 export async function openFollower(options: FollowerOptions): Promise<Follower> {
   const consumer = consumerOf(options);
+  await connectConsumer(consumer);
   try {
-    await settle<unknown>('connect', (done) => {
-      consumer.connect({ timeout: CONNECT_MS }, done);
-    });
     const follower = new RunningFollower(consumer, options, await begin(consumer, options));
     follower.start();
     return follower;
   } catch (error) {
-    await closeWithin(CLOSE_MS, (done) => {
-      consumer.disconnect(done);
-    });
+    await closeConsumer(consumer);
     throw error;
   }
 }

@@ -1,9 +1,9 @@
 /** The connection of a member of a group that reads topics and commits how far it is. */
 import type { KafkaConsumer, LibrdKafkaError, TopicPartition, TopicPartitionOffset } from 'node-rdkafka';
+import { closeConsumer, connectConsumer } from './connect-consumer.ts';
 import { GroupCommits } from './group-commits.ts';
 import { clientConfig, type KafkaSettings } from './kafka-settings.ts';
 import type { KafkaModule } from './load-client.ts';
-import { closeWithin, settle } from './settle.ts';
 import { MOST_BYTES } from './topics.ts';
 
 const CONNECT_MS = 10_000;
@@ -62,23 +62,12 @@ export async function openGroupClient(options: GroupClientOptions): Promise<Grou
   member.on('event.error', (error) => {
     if (error.isFatal === true) options.onFatal(error);
   });
-  const close = async (): Promise<void> => {
-    await closeWithin(CLOSE_MS, (done) => {
-      member.disconnect(() => {
-        done();
-      });
-    });
-  };
-  try {
-    await settle<unknown>('connect', (done) => {
-      member.connect({ timeout: CONNECT_MS }, done);
-    });
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  await connectConsumer(member, { connectMs: CONNECT_MS, closeMs: CLOSE_MS });
   const commits = new GroupCommits(member);
   const commit = async (places: readonly TopicPartitionOffset[]): Promise<boolean> =>
     (await commits.send(places)) === undefined;
+  const close = async (): Promise<void> => {
+    await closeConsumer(member, CLOSE_MS);
+  };
   return { member, commit, close };
 }

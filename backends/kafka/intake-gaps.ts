@@ -6,7 +6,8 @@
 import type { KafkaConsumer, Message, TopicPartitionOffset } from 'node-rdkafka';
 import { InvariantError, UnavailableError } from '../../contracts/errors.ts';
 import type { LogEntry, TickRecord } from '../../contracts/log-record.ts';
-import { closeConsumer, followWith, lastOf, openConsumer, type Place } from './follow-topic.ts';
+import { closeConsumer } from './connect-consumer.ts';
+import { followWith, lastOf, openConsumer, type Place } from './follow-topic.ts';
 import type { KafkaSettings } from './kafka-settings.ts';
 import type { KafkaModule } from './load-client.ts';
 import { watermarks } from './read-range.ts';

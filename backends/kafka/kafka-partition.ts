@@ -4,6 +4,7 @@ import type { DetectionCommit } from '../../contracts/ports/detection-store.ts';
 import type { OwnedPartition, ReportAt } from '../../contracts/ports/partition.ts';
 import type { RegistryText } from '../../contracts/registry/read-registry.ts';
 import { createSteadyReceived } from '../../contracts/steady-received.ts';
+import { clockBefore } from './clock-before.ts';
 import type { Committer } from './committer.ts';
 import type { OutgoingMessage } from './durable-producer.ts';
 import type { KafkaSettings } from './kafka-settings.ts';
@@ -26,6 +27,8 @@ export interface KafkaPartitionParts {
   readonly committer: Committer;
   /** First offset that was kept when the partition was taken over. */
   readonly first: number;
+  /** First offset that is kept now, asked of Kafka each time; absent = as at the take-over. */
+  readonly firstKept?: () => Promise<number>;
   readonly registries: ReadonlyMap<string, readonly RegistryText[]>;
   /** False once the partition is somebody else's. */
   readonly isOwned: () => boolean;
@@ -62,25 +65,25 @@ function outputMessages(
   ];
 }
 
-/** The report records of one site in a range of offsets of its partition, in order. */
-/** Records before a range that tell how far the clock was when it began: several receivers differ by a little. */
-const WARM_UP = 1_000;
-
+/**
+ * The report records of a range of offsets, in order, with receive times as they counted when they were read first.
+ * @throws RemovedError where some of it is no longer kept, UnavailableError
+ */
 export async function* readReports(
   { module, settings, partition }: Pick<KafkaPartitionParts, 'module' | 'settings' | 'partition'>,
   fromOffset: number,
   toOffset: number,
 ): AsyncGenerator<readonly ReportAt[]> {
-  const received = createSteadyReceived();
-  const range = {
-    topic: topicName(settings, 'log'),
-    partition,
-    fromOffset: Math.max(0, fromOffset - WARM_UP),
-    toOffset,
-  };
-  for await (const messages of readRange(module, settings, range)) {
+  if (fromOffset >= toOffset) return;
+  const log = { topic: topicName(settings, 'log'), partition };
+  const clock = await clockBefore(fromOffset, async function* (from, to) {
+    for await (const messages of readRange(module, settings, { ...log, fromOffset: from, toOffset: to }))
+      yield messages.map(recordOf);
+  });
+  const received = createSteadyReceived({ offset: fromOffset, clock });
+  for await (const messages of readRange(module, settings, { ...log, fromOffset, toOffset, isWhole: true })) {
     const records = received.steady(messages.map(recordOf));
-    yield records.filter((record) => record.kind === 'report' && record.offset >= fromOffset) as ReportAt[];
+    yield records.filter((record): record is ReportAt => record.kind === 'report');
   }
 }
 
@@ -95,7 +98,7 @@ export function createKafkaPartition(parts: KafkaPartitionParts, next: number): 
     registryFiles: (digest) => parts.registries.get(digest),
     state: (key) => table.get(key),
     stateKeys: (prefix) => table.keys(prefix),
-    first: () => Promise.resolve(parts.first),
+    first: () => parts.firstKept?.() ?? Promise.resolve(parts.first),
     readReports: (fromOffset, toOffset) => readReports(parts, fromOffset, toOffset),
     async commit(batch) {
       if (!isOwned()) throw new UnavailableError(`partition ${String(partition)} is no longer owned by this process`);

@@ -4,6 +4,7 @@
  */
 import type { EofEvent, KafkaConsumer, Message, TopicPartitionOffset } from 'node-rdkafka';
 import { ConfigError, UnavailableError } from '../../contracts/errors.ts';
+import { closeConsumer, connectConsumer } from './connect-consumer.ts';
 import { clientConfig, type KafkaSettings } from './kafka-settings.ts';
 import type { KafkaModule } from './load-client.ts';
 import { recordOf } from './read-records.ts';
@@ -46,7 +47,6 @@ export interface LogLagOptions {
 
 const EVERY_MS = 3_000;
 const ASK_MS = 5_000;
-const CONNECT_MS = 15_000;
 const CLOSE_MS = 3_000;
 const CONSUME_MS = 20;
 const AT_ONCE = 50;
@@ -70,8 +70,6 @@ function consumerOf(module: KafkaModule, settings: KafkaSettings): KafkaConsumer
     { 'auto.offset.reset': 'earliest' },
   );
   consumer.setDefaultConsumeTimeout(CONSUME_MS);
-  // What goes wrong between tries: the client tries again by itself.
-  consumer.on('event.error', () => undefined);
   return consumer;
 }
 
@@ -214,19 +212,11 @@ function logMadeAnew({ topic, partition, offset }: TopicPartitionOffset, applied
   ]);
 }
 
-async function closeConsumer(consumer: KafkaConsumer): Promise<void> {
-  await closeWithin(CLOSE_MS, (done) => {
-    consumer.disconnect(done);
-  });
-}
-
 /** @throws UnavailableError where no broker answers, ConfigError where the log is not the one that outcomes are about */
 export async function watchLogLag(options: LogLagOptions): Promise<LogLag> {
   const consumer = consumerOf(options.module, options.settings);
+  await connectConsumer(consumer);
   try {
-    await settle<unknown>('connect', (done) => {
-      consumer.connect({ timeout: CONNECT_MS }, done);
-    });
     const lag = new WatchedLag(consumer, options);
     await lag.start();
     return lag;

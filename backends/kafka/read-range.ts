@@ -5,9 +5,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { KafkaConsumer, Message } from 'node-rdkafka';
 import { UnavailableError } from '../../contracts/errors.ts';
+import { closeConsumer, connectConsumer } from './connect-consumer.ts';
 import { clientConfig, type KafkaSettings } from './kafka-settings.ts';
 import type { KafkaModule } from './load-client.ts';
-import { settle } from './settle.ts';
+import { attempt, settle } from './settle.ts';
 import { MOST_BYTES } from './topics.ts';
 
 export interface Range {
@@ -16,9 +17,13 @@ export interface Range {
   readonly fromOffset: number;
   /** Not included; absent = everything that is committed now. */
   readonly toOffset?: number;
+  /** All of it is needed: what is no longer kept is an error; else reading begins with what is. */
+  readonly isWhole?: true;
 }
 
-const CONNECT_MS = 15_000;
+/** Retention has removed some of what was to be read: half of it would be taken for all of it. */
+export class RemovedError extends UnavailableError {}
+
 const ASK_MS = 10_000;
 const AT_ONCE = 1_000;
 /** Per message, as the client counts it: short, or a nearly empty topic takes a minute for a batch. */
@@ -43,9 +48,7 @@ async function openReader(module: KafkaModule, settings: KafkaSettings): Promise
     { 'auto.offset.reset': 'earliest' },
   );
   consumer.setDefaultConsumeTimeout(CONSUME_MS);
-  await settle<unknown>('connect', (done) => {
-    consumer.connect({ timeout: CONNECT_MS }, done);
-  });
+  await connectConsumer(consumer);
   return consumer;
 }
 
@@ -81,44 +84,77 @@ export async function watermarks(
   }
 }
 
-/**
- * In order, in batches. Ends at `toOffset` or, without it, at the last message that is committed; offsets of aborted
- * messages and of those that were compacted away are simply not there.
- * @throws UnavailableError where Kafka does not answer
- */
-export async function* readRange(
-  module: KafkaModule,
-  settings: KafkaSettings,
-  { topic, partition, fromOffset, toOffset = Number.POSITIVE_INFINITY }: Range,
-): AsyncGenerator<readonly Message[]> {
-  if (fromOffset >= toOffset) return;
-  const consumer = await openReader(module, settings);
+/** @throws RemovedError where what stands from an offset on is no longer kept, and is needed */
+function expectKept({ topic, partition, isWhole }: Range, from: number, { lowOffset }: Watermarks): void {
+  if (isWhole !== true || lowOffset <= from) return;
+  throw new RemovedError(
+    `partition ${String(partition)} of ${topic}: what stood from ${String(from)} to ${String(lowOffset)} is needed, and is ` +
+      'no longer kept: its retention has removed it',
+  );
+}
+
+/** The first place before `to` at which nothing came: it may be the end of a transaction, or was removed meanwhile. */
+function firstMissing(messages: readonly Message[], from: number, to: number): number | undefined {
+  let next = from;
+  for (const { offset } of messages) {
+    if (next >= to) return undefined;
+    if (offset > next) return next;
+    next = offset + 1;
+  }
+  return undefined;
+}
+
+/** What the client gives, up to the end of the partition. */
+async function* readOn(consumer: KafkaConsumer, { topic, partition }: Range): AsyncGenerator<readonly Message[]> {
   let isAtEnd = false;
   consumer.on('partition.eof', () => {
     isAtEnd = true;
   });
+  let heardAt = performance.now();
+  for (;;) {
+    // Asked before: what comes with the batch that reports the end still belongs to it.
+    const wasAtEnd = isAtEnd;
+    const messages = await settle<Message[]>(`read ${topic}`, (done) => {
+      consumer.consume(AT_ONCE, done);
+    });
+    if (messages.length > 0) {
+      yield messages;
+      heardAt = performance.now();
+    } else if (wasAtEnd) return;
+    else if (performance.now() - heardAt > PATIENCE_MS)
+      throw new UnavailableError(`Kafka sends nothing of ${topic}/${String(partition)}`);
+  }
+}
+
+/**
+ * In order, in batches. Ends at `toOffset` or, without it, at the last message that is committed; offsets of aborted
+ * messages and of those that were compacted away are simply not there.
+ * @throws UnavailableError where Kafka does not answer, RemovedError
+ */
+export async function* readRange(
+  module: KafkaModule,
+  settings: KafkaSettings,
+  range: Range,
+): AsyncGenerator<readonly Message[]> {
+  const { topic, partition, fromOffset, toOffset = Number.POSITIVE_INFINITY } = range;
+  if (fromOffset >= toOffset) return;
+  const consumer = await openReader(module, settings);
   try {
-    const { lowOffset } = await watermarks(consumer, topic, partition);
-    consumer.assign([{ topic, partition, offset: Math.max(fromOffset, lowOffset) }]);
-    let heardAt = performance.now();
-    for (;;) {
-      // Asked before: what comes with the batch that reports the end still belongs to it.
-      const wasAtEnd = isAtEnd;
-      const messages = await settle<Message[]>(`read ${topic}`, (done) => {
-        consumer.consume(AT_ONCE, done);
-      });
+    const kept = await watermarks(consumer, topic, partition);
+    expectKept(range, fromOffset, kept);
+    let next = Math.max(fromOffset, kept.lowOffset);
+    attempt(`read ${topic}`, () => consumer.assign([{ topic, partition, offset: next }]));
+    for await (const messages of readOn(consumer, range)) {
+      const missing = range.isWhole === true ? firstMissing(messages, next, toOffset) : undefined;
+      if (missing !== undefined) expectKept(range, missing, await watermarks(consumer, topic, partition));
       const wanted = messages.filter(({ offset }) => offset < toOffset);
       if (wanted.length > 0) yield wanted;
-      if (wanted.length < messages.length || (messages.length === 0 && wasAtEnd)) return;
-      if (messages.length > 0) heardAt = performance.now();
-      else if (performance.now() - heardAt > PATIENCE_MS)
-        throw new UnavailableError(`Kafka sends nothing of ${topic}/${String(partition)}`);
+      if (wanted.length < messages.length) return;
+      next = (wanted.at(-1)?.offset ?? next) + 1;
     }
+    if (range.isWhole === true && next < toOffset)
+      expectKept(range, next, await watermarks(consumer, topic, partition));
   } finally {
-    await new Promise<void>((resolve) => {
-      consumer.disconnect(() => {
-        resolve();
-      });
-    });
+    await closeConsumer(consumer);
   }
 }

@@ -29,6 +29,8 @@ export interface SerialWriterOptions {
   readonly settings: KafkaSettings;
   /** Who shares it waits for each other. */
   readonly name: string;
+  /** From 0 to below 1; two that fenced each other are not to come back at the same time. */
+  readonly random?: () => number;
 }
 
 /** The broker ends what was begun and not ended for so long; until then readers wait for a writer that was killed. */
@@ -38,7 +40,10 @@ const CONNECT_MS = 10_000;
 const CLOSE_MS = 2_000;
 /** Others write as well: how often one begins again behind them. */
 const TRIES = 10;
-const PAUSE_MS = 200;
+const FIRST_PAUSE_MS = 200;
+const LONGEST_PAUSE_MS = 4_000;
+/** Of a pause, what is not left to chance: whoever came in between gets the time to end. */
+const CERTAIN_PART = 0.25;
 /** Fenced by another writer, or forgotten by the broker after days without a transaction. */
 const FENCED: ReadonlySet<number> = new Set([-144, 90, 47, 49]);
 
@@ -139,13 +144,18 @@ class FencingWriter implements SerialWriter {
         if (!isFenced(error)) throw error;
         await this.#drop();
         if (tried === TRIES) throw error;
-        // Whoever came in between gets the time to end.
-        const pauseMs = PAUSE_MS * (0.5 + Math.random());
-        await new Promise((resolve) => {
-          setTimeout(resolve, pauseMs);
-        });
+        await this.#pause(tried);
       }
     }
+  }
+
+  /** Longer each time, and for nobody as long as for another: else they would fence each other again. */
+  #pause(tried: number): Promise<void> {
+    const { random = Math.random } = this.#options;
+    const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (tried - 1));
+    return new Promise((resolve) => {
+      setTimeout(resolve, longest * (CERTAIN_PART + (1 - CERTAIN_PART) * random()));
+    });
   }
 
   async #transaction(producer: Producer, messages: readonly OutgoingMessage[]): Promise<void> {

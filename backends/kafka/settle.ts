@@ -21,6 +21,20 @@ export function hungClient(): Promise<HungClientError> {
   return hung;
 }
 
+/**
+ * A call that the client answers at once. It throws its errors as they come: a connection that ended a moment ago among
+ * them.
+ * @throws UnavailableError with what was asked and what the client said
+ */
+export function attempt<T>(what: string, call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    if (!(error instanceof Error) || error instanceof TypeError) throw error;
+    throw new UnavailableError(`Kafka, ${what}: ${error.message}`, { cause: error });
+  }
+}
+
 /** @throws UnavailableError with what was asked and what the client said; HungClientError where it says nothing at all */
 export function settle<T = void>(
   what: string,
@@ -32,11 +46,19 @@ export function settle<T = void>(
       tellHung(error);
       reject(error);
     }, HUNG_MS);
-    ask((error, value) => {
+    try {
+      attempt(what, () => {
+        ask((error, value) => {
+          clearTimeout(timer);
+          if (error === null || error === undefined) resolve(value as T);
+          else reject(new UnavailableError(`Kafka, ${what}: ${error.message}`, { cause: error }));
+        });
+      });
+    } catch (error) {
+      // It was refused before it was asked: nothing will answer.
       clearTimeout(timer);
-      if (error === null || error === undefined) resolve(value as T);
-      else reject(new UnavailableError(`Kafka, ${what}: ${error.message}`, { cause: error }));
-    });
+      throw error;
+    }
   });
 }
 

@@ -50,6 +50,15 @@ export class ProjectionPositions {
     this.#settings.set(`log.${String(partition)}.applied`, offset);
   }
 
+  /** CRC-32 of the last message that ended a commit without records: told again, it is the same. 0 where there was none. */
+  standingSum(partition: number): number {
+    return this.#settings.get(`log.${String(partition)}.standing-sum`);
+  }
+
+  setStandingSum(partition: number, sum: number): void {
+    this.#settings.set(`log.${String(partition)}.standing-sum`, sum);
+  }
+
   /** How many partitions the copy was begun with; 0 of a new one. */
   partitions(): number {
     return this.#settings.get(PARTITIONS);

@@ -1,4 +1,5 @@
 /** A copy of the outcomes of a divided log, for the thread that owns its connection: synchronous, durable on return. */
+import { crc32 } from 'node:zlib';
 import { ConfigError } from '../../contracts/errors.ts';
 import type { Outcome, OutcomeReader } from '../../contracts/ports/outcome.ts';
 import type { Database } from './database.ts';
@@ -48,7 +49,9 @@ function addCounts(into: Counts, more: Outcome['counts']): void {
  * - behind which outcomes were applied already, it is passed over;
  * - where it begins before that and ends behind it, its content is applied, which changes nothing where it is the same,
  *   and its counts are not: what they count of the first half was counted;
- * - log offsets count as applied with the last part of their commit, for a detector may end before that.
+ * - log offsets count as applied with the last part of their commit, for a detector may end before that;
+ * - one without records, such as what a new version finds when it begins, ends where it begins: where that is how far
+ *   outcomes were applied its content is applied, and its counts unless the same was told right before.
  */
 export class SqliteProjection {
   readonly #transactions: Transactions;
@@ -159,12 +162,23 @@ export class SqliteProjection {
   #applyOutcome({ partition, value }: ProjectedMessage, counts: Counts): boolean {
     const outcome = this.#reader.outcome(value);
     if (outcome === undefined) return false;
+    const { from, next, isLast } = outcome;
     const applied = this.#applied[partition] ?? 0;
-    if (outcome.next <= applied) return true;
+    const hasRecords = from < next;
+    if (hasRecords ? next <= applied : next < applied) return true;
     this.#outputs.write({ ...outcome, samples: [], counts: {} });
-    if (!outcome.isLast) return true;
-    if (outcome.from >= applied) addCounts(counts, outcome.counts);
-    this.#applied[partition] = outcome.next;
+    if (!isLast) return true;
+    const isNew = hasRecords ? from >= applied : this.#isNewStanding(partition, value);
+    if (isNew) addCounts(counts, outcome.counts);
+    this.#applied[partition] = next;
+    return true;
+  }
+
+  /** Whether what was made without records was not told before. */
+  #isNewStanding(partition: number, value: Uint8Array): boolean {
+    const sum = crc32(value);
+    if (this.#positions.standingSum(partition) === sum) return false;
+    this.#positions.setStandingSum(partition, sum);
     return true;
   }
 }

@@ -2,7 +2,8 @@
  * `stackwarden export --log OUT` on Kafka: a file for each partition, `OUT-00` and so on. Each is a log of its own, with
  * the files of registries in place of their names, and with receive times as they count for detection.
  */
-import { closeConsumer, openConsumer } from '../../backends/kafka/follow-topic.ts';
+import { closeConsumer } from '../../backends/kafka/connect-consumer.ts';
+import { openConsumer } from '../../backends/kafka/follow-topic.ts';
 import type { KafkaSettings } from '../../backends/kafka/kafka-settings.ts';
 import type { KafkaModule } from '../../backends/kafka/load-client.ts';
 import { readLog } from '../../backends/kafka/read-log.ts';

@@ -17,6 +17,7 @@ import { encodeOutcomes } from '../../backends/kafka/outcome-wire.ts';
 
 const PARTITIONS = 3;
 const LENGTH = 24;
+const AT = { partition: 1, partitions: PARTITIONS };
 const reader = createOutcomeReader();
 const removals: (() => void)[] = [];
 afterEach(() => {
@@ -163,10 +164,24 @@ describe('a copy of outcomes', () => {
   });
 
   it('counts a commit that is told again with the same bounds once', async () => {
-    const at = { partition: 1, partitions: PARTITIONS };
-    const twice = [...tellStretch(0, 9, at), ...tellStretch(0, 9, at), ...tellStretch(9, LENGTH, at)];
+    const twice = [...tellStretch(0, 9, AT), ...tellStretch(0, 9, AT), ...tellStretch(9, LENGTH, AT)];
     const { counts } = await copy([{ messages: placed(twice), again: false }]);
-    expect(counts).toEqual(stretchCommit(0, LENGTH, at).counts);
+    expect(counts).toEqual(stretchCommit(0, LENGTH, AT).counts);
+  });
+
+  it('takes what was made without records, and counts it once', async () => {
+    const [before, behind] = [tellStretch(0, 9, AT), tellStretch(9, LENGTH, AT)];
+    const made = commit({ nextOffset: 9, findings: [finding()], counts: { rewinds: 2 } });
+    const standing = encodeOutcomes(9, made).map((value): Told => ({ partition: AT.partition, value }));
+    const all = placed([...before, ...standing, ...standing, ...behind, ...standing]);
+    const [first, second] = [all.slice(0, before.length + 1), all.slice(before.length)];
+    const { content, counts, applied } = await copy([
+      { messages: first, again: false },
+      { messages: second, again: true },
+    ]);
+    expect(content).toMatchObject({ findings: expect.arrayContaining([expect.objectContaining({ id: 'f-1' })]) });
+    expect(counts).toEqual({ ...stretchCommit(0, LENGTH, AT).counts, rewinds: 2 });
+    expect(applied[AT.partition]).toBe(LENGTH);
   });
 
   it('takes a message over once, and all of a batch or nothing of it', async () => {
