@@ -6,13 +6,16 @@ import { topicPlans } from '../backends/kafka/topics.ts';
 import type { Config } from './config.ts';
 import { kafkaSettingsOf, topicTermsOf } from './kafka-settings-of.ts';
 
+export interface OpenedKafka {
+  readonly module: KafkaModule;
+  readonly settings: KafkaSettings;
+}
+
 /**
  * Topics that are missing are made.
  * @throws ConfigError where the settings or the topics do not fit, UnavailableError where Kafka does not answer
  */
-export async function openKafka(
-  config: Config,
-): Promise<{ readonly module: KafkaModule; readonly settings: KafkaSettings }> {
+export async function openKafka(config: Config): Promise<OpenedKafka> {
   const settings = kafkaSettingsOf(config);
   const module = await loadClient();
   const terms = topicTermsOf(config);

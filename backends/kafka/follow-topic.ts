@@ -38,7 +38,8 @@ export interface FollowOptions extends Wanted {
 
 export interface Follower {
   /**
-   * Resolves when everything that is committed now was taken.
+   * Resolves when everything was taken that anybody was told is committed: also what Kafka has confirmed and not marked
+   * yet. Waits for the end of a transaction that is under way.
    * @throws UnavailableError where Kafka does not answer in time
    */
   toEnd(): Promise<void>;
@@ -89,6 +90,8 @@ interface Waiting {
 class TopicFollower implements Follower {
   readonly failed: Promise<Error>;
   readonly #consumer: KafkaConsumer;
+  /** Sees where partitions end, with what is under way. */
+  readonly #looking: KafkaConsumer;
   readonly #options: Wanted;
   #fail: (error: Error) => void = () => undefined;
   /** Offset up to which each partition was taken. */
@@ -99,8 +102,9 @@ class TopicFollower implements Follower {
   #wake: () => void = () => undefined;
   #running: Promise<void> | undefined;
 
-  constructor(consumer: KafkaConsumer, options: Wanted) {
+  constructor(consumer: KafkaConsumer, looking: KafkaConsumer, options: Wanted) {
     this.#consumer = consumer;
+    this.#looking = looking;
     this.#options = options;
     this.failed = new Promise((resolve) => {
       this.#fail = resolve;
@@ -117,7 +121,7 @@ class TopicFollower implements Follower {
   async toEnd(): Promise<void> {
     if (this.#isStopped) throw new UnavailableError('nothing is read any more');
     const { places } = this.#options;
-    const found = await Promise.all(places.map(({ topic, partition }) => watermarks(this.#consumer, topic, partition)));
+    const found = await Promise.all(places.map(({ topic, partition }) => watermarks(this.#looking, topic, partition)));
     const ends = new Map(places.map((place, index) => [nameOf(place), found[index]?.highOffset ?? 0]));
     await new Promise<void>((resolve, reject) => {
       const settleOnce = (failure?: Error): void => {
@@ -143,8 +147,12 @@ class TopicFollower implements Follower {
 
   async close(): Promise<void> {
     // Closing twice is known to crash the client.
-    this.#closing ??= this.stop().then(() => closeConsumer(this.#consumer));
+    this.#closing ??= this.stop().then(() => Promise.all([...this.#consumers()].map((one) => closeConsumer(one))));
     await this.#closing;
+  }
+
+  #consumers(): ReadonlySet<KafkaConsumer> {
+    return new Set([this.#consumer, this.#looking]);
   }
 
   async #run(): Promise<void> {
@@ -208,14 +216,21 @@ export async function openConsumer(
   return consumer;
 }
 
-/** Follows with a consumer that is connected and follows nothing else. */
-export function followWith(consumer: KafkaConsumer, wanted: Wanted): Follower {
-  const follower = new TopicFollower(consumer, wanted);
+/** Follows with a consumer that is connected and follows nothing else. @param looking sees also what is not committed */
+export function followWith(consumer: KafkaConsumer, wanted: Wanted, looking = consumer): Follower {
+  const follower = new TopicFollower(consumer, looking, wanted);
   follower.start();
   return follower;
 }
 
 /** @throws UnavailableError where no broker answers */
 export async function followTopic(options: FollowOptions): Promise<Follower> {
-  return followWith(await openConsumer(options), options);
+  const consumer = await openConsumer(options);
+  try {
+    const looking = options.uncommitted === true ? consumer : await openConsumer({ ...options, uncommitted: true });
+    return followWith(consumer, options, looking);
+  } catch (error) {
+    await closeConsumer(consumer);
+    throw error;
+  }
 }

@@ -4,7 +4,7 @@ import { createKafkaPartition, readReports, type KafkaPartitionParts } from './k
 const PARTS = {
   settings: { brokers: 'nowhere:9092', prefix: 't.', partitions: 4, transactions: true },
   partition: 2,
-  first: 5,
+  firstKept: () => Promise.resolve(5),
 } as KafkaPartitionParts;
 
 describe('a partition of the log', () => {

@@ -25,10 +25,8 @@ export interface KafkaPartitionParts {
   readonly table: StateTable;
   readonly epoch: number;
   readonly committer: Committer;
-  /** First offset that was kept when the partition was taken over. */
-  readonly first: number;
-  /** First offset that is kept now, asked of Kafka each time; absent = as at the take-over. */
-  readonly firstKept?: () => Promise<number>;
+  /** First offset that is kept now, asked of Kafka each time. */
+  readonly firstKept: () => Promise<number>;
   readonly registries: ReadonlyMap<string, readonly RegistryText[]>;
   /** False once the partition is somebody else's. */
   readonly isOwned: () => boolean;
@@ -98,7 +96,7 @@ export function createKafkaPartition(parts: KafkaPartitionParts, next: number): 
     registryFiles: (digest) => parts.registries.get(digest),
     state: (key) => table.get(key),
     stateKeys: (prefix) => table.keys(prefix),
-    first: () => parts.firstKept?.() ?? Promise.resolve(parts.first),
+    first: parts.firstKept,
     readReports: (fromOffset, toOffset) => readReports(parts, fromOffset, toOffset),
     async commit(batch) {
       if (!isOwned()) throw new UnavailableError(`partition ${String(partition)} is no longer owned by this process`);

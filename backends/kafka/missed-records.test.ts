@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createDetectFigures } from './detect-figures.ts';
-import { missedRecords, noteMissed } from './missed-records.ts';
+import { missedRecords } from './missed-records.ts';
 
 const at = (from: number, next: number): { from: number; next: () => number } => ({ from, next: () => next });
 
@@ -23,14 +22,5 @@ describe('what retention took before a detector', () => {
   it('is what it never read, beside that', () => {
     expect(missedRecords(3, at(100, 120), 150)).toMatchObject({ from: 100, to: 150, neverRead: 30, notSaved: 20 });
     expect(missedRecords(0, at(0, 0), 7)).toMatchObject({ from: 0, to: 7, neverRead: 7, notSaved: 0 });
-  });
-
-  it('is counted', () => {
-    const figures = createDetectFigures();
-    for (const first of [110, 150]) {
-      const missed = missedRecords(3, at(100, 120), first);
-      if (missed !== undefined) noteMissed(figures, missed);
-    }
-    expect(figures.missedRecords).toBe(60);
   });
 });

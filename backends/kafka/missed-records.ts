@@ -1,6 +1,5 @@
 /** Records that retention removed before they were read, or before what was read of them was saved: nothing else shows that. */
 import type { PartitionWorker } from '../../contracts/ports/partition.ts';
-import type { DetectFigures } from './detect-figures.ts';
 
 export interface MissedRecords {
   readonly partition: number;
@@ -24,9 +23,4 @@ export function missedRecords(
   const next = worker.next();
   const neverRead = Math.max(0, first - next);
   return { partition, from, to: first, neverRead, notSaved: first - from - neverRead };
-}
-
-/** Counts what was missed. */
-export function noteMissed(figures: DetectFigures, { neverRead, notSaved }: MissedRecords): void {
-  figures.missedRecords += neverRead + notSaved;
 }

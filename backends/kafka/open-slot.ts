@@ -7,11 +7,14 @@ import { noteLatency, type DetectFigures } from './detect-figures.ts';
 import { createKafkaPartition } from './kafka-partition.ts';
 import type { KafkaSettings } from './kafka-settings.ts';
 import type { KafkaModule } from './load-client.ts';
+import { missedRecords, type MissedRecords } from './missed-records.ts';
 import { PartitionSlot } from './partition-slot.ts';
 import { PartitionTraces } from './partition-traces.ts';
+import { watermarks } from './read-range.ts';
 import { withFiles } from './read-records.ts';
 import type { RegistryShelf } from './registry-shelf.ts';
 import { takeOver, type TakenOver, type TakeOverTools } from './take-over.ts';
+import { topicName } from './topics.ts';
 import type { ValueFile } from './value-file.ts';
 
 export interface SlotTools {
@@ -27,6 +30,8 @@ export interface SlotTools {
   readonly now: () => number;
   readonly tracer?: Tracer | undefined;
   readonly onTrouble: (error: Error) => void;
+  /** Told of what retention took before it counted. */
+  readonly onMissed: (missed: MissedRecords) => void;
 }
 
 /** The membership under which a partition is worked on. */
@@ -51,15 +56,25 @@ function note({ figures, now }: SlotTools, records: readonly LogRecord[]): void 
     if (kind === 'report') noteLatency(figures, Math.max(0, at - received) / 1_000);
 }
 
+function noteMissed({ figures, onMissed }: SlotTools, missed: MissedRecords | undefined): void {
+  if (missed === undefined) return;
+  figures.missedRecords += missed.neverRead + missed.notSaved;
+  onMissed(missed);
+}
+
 function slotOf(tools: SlotTools, owner: SlotOwner, taken: TakenOver, partition: number): PartitionSlot {
   const { module, settings, shelf, tracer, now, createWorker, onTrouble } = tools;
   const { isOwned, onFailure, clients } = owner;
   const traces = tracer === undefined ? undefined : new PartitionTraces(tracer, partition, now);
   const next = Number(taken.table.get('next') ?? 0);
-  const parts = { module, settings, partition, committer: clients.committer, isOwned, traces, ...taken };
+  const firstKept = async (): Promise<number> =>
+    (await watermarks(clients.committed, topicName(settings, 'log'), partition)).lowOffset;
+  const parts = { module, settings, partition, committer: clients.committer, isOwned, traces, firstKept, ...taken };
+  const worker = createWorker(createKafkaPartition(parts, next));
+  noteMissed(tools, missedRecords(partition, worker, taken.first));
   return new PartitionSlot({
     partition,
-    worker: createWorker(createKafkaPartition(parts, next)),
+    worker,
     traces,
     complete: (records) => withFiles(records, shelf),
     onFailure,

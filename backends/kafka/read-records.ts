@@ -6,11 +6,12 @@ import { decodeRecord } from './record-wire.ts';
 import type { RegistryShelf } from './registry-shelf.ts';
 
 /** What is no record of ours, as what it is: something that could not be read, at its place. */
-function unreadable({ topic, partition, offset, timestamp, value }: Message, error: InvariantError): LogRecord {
+function unreadable({ topic, partition, offset, value }: Message, error: InvariantError): LogRecord {
   return {
     kind: 'dead',
     offset,
-    received: timestamp ?? 0,
+    // As late as what stands before it, whatever time strangers gave it: a clock that was pushed ahead stays there.
+    received: 0,
     reason: 'payload-not-json',
     detail: `${error.message}; it stands in ${topic}/${String(partition)} and was not written by ingest`,
     topic: `${topic}/${String(partition)}`,

@@ -45,6 +45,11 @@ function showGroup(registry: Registry, group: DetectGroup, now: () => number): v
     ['rebalances', 'changes of which partitions this process works on', () => figures.rebalances],
     ['take_overs', 'partitions whose state was read', () => figures.takeOvers],
     ['take_over_seconds', 'time spent on that', () => figures.takeOverSeconds],
+    [
+      'missed_records',
+      'records that retention took before detection had read or saved them',
+      () => figures.missedRecords,
+    ],
     ['restarts', 'memberships that ended with something unclear', () => figures.restarts],
     ['transactions', 'transactions committed', () => figures.commits.transactions],
     ['transaction_failures', 'commits that failed or are unclear', () => figures.commits.failed],

@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Readiness } from '../../api/deps.ts';
 import { startBacklogMover } from '../../backends/kafka/backlog-mover.ts';
-import { startDetectGroup, type DetectGroup } from '../../backends/kafka/detect-group.ts';
+import { startDetectGroup, type DetectGroup, type DetectGroupOptions } from '../../backends/kafka/detect-group.ts';
 import { leaksOffsets, MOST_LEAKED_ENTRIES } from '../../backends/kafka/known-leak.ts';
 import type { Config } from '../config.ts';
-import { openKafka } from '../open-kafka.ts';
+import { openKafka, type OpenedKafka } from '../open-kafka.ts';
 import { openTracer } from '../open-tracer.ts';
 import { createDetectMetrics } from './detect-metrics.ts';
 import { createDetectWorker, registryDigestOf, SHARED } from './detect-worker.ts';
@@ -24,13 +24,9 @@ function readinessOf(group: DetectGroup): Readiness {
   return { ready: trouble === undefined, checks };
 }
 
-/** @throws ConfigError, UnavailableError where Kafka is away at the start */
-export async function startDetectStage(config: Config, logger: Logger): Promise<RunningStage> {
-  const { module, settings } = await openKafka(config);
-  const tracer = await openTracer(config, 'detect', logger);
-  const group = startDetectGroup({
-    module,
-    settings,
+function startGroup(kafka: OpenedKafka, tracer: DetectGroupOptions['tracer'], logger: Logger): DetectGroup {
+  return startDetectGroup({
+    ...kafka,
     instance: randomUUID(),
     commitEveryMs: COMMIT_EVERY_MS,
     registryOf: registryDigestOf,
@@ -38,14 +34,23 @@ export async function startDetectStage(config: Config, logger: Logger): Promise<
     createWorker: createDetectWorker,
     now: Date.now,
     tracer,
-    ...(settings.transactions && leaksOffsets() ? { mostOffsetEntries: MOST_LEAKED_ENTRIES } : {}),
+    ...(kafka.settings.transactions && leaksOffsets() ? { mostOffsetEntries: MOST_LEAKED_ENTRIES } : {}),
     onTrouble: (err) => {
       logger.warn({ err: err.message }, 'detect.unclear');
     },
+    onMissed: (missed) => {
+      logger.error(missed, 'detect.missed');
+    },
   });
+}
+
+/** @throws ConfigError, UnavailableError where Kafka is away at the start */
+export async function startDetectStage(config: Config, logger: Logger): Promise<RunningStage> {
+  const kafka = await openKafka(config);
+  const tracer = await openTracer(config, 'detect', logger);
+  const group = startGroup(kafka, tracer, logger);
   const mover = startBacklogMover({
-    module,
-    settings,
+    ...kafka,
     group,
     share: config.backlogSharePercent / 100,
     onTrouble: (err) => {

@@ -9,6 +9,7 @@ import type { LogEntry } from '../../contracts/log-record.ts';
 import type { OwnedPartition, PartitionWorker } from '../../contracts/ports/partition.ts';
 import { needKafka } from '../servers/addresses.ts';
 import { openTestLog, startTestGroup, type TestLog } from './detecting.ts';
+import { removeBefore } from './remove-records.ts';
 import { registryEntry, worksRegistry } from './works.ts';
 
 const closes: (() => Promise<void>)[] = [];
@@ -115,4 +116,23 @@ describe('a registry that is not on the shelf', () => {
     await expect.poll(() => at(1), { timeout: 60_000 }).toBe(7);
     await expect.poll(() => group.trouble(), { timeout: 30_000 }).toBeUndefined();
   });
+});
+
+describe('a log that retention cut off before it was read', () => {
+  it(
+    'is worked on from where it begins, and what was missed is told and counted',
+    { timeout: 90_000 },
+    async (context) => {
+      const brokers = needKafka(context);
+      const log = await openLog(brokers, 1);
+      await log.append(ticks(20));
+      await removeBefore(brokers, { topic: topicName(log.settings, 'log'), partition: 0, offset: 8 });
+      const troubles: Error[] = [];
+      const group = startTestGroup(log, troubles);
+      closes.push(() => group.close());
+      await expect.poll(() => doneBy(group), { timeout: 60_000 }).toEqual([20]);
+      expect(troubles.map(({ message }) => message)).toEqual(['partition 0 missed 0 to 8']);
+      expect([group.figures.missedRecords, group.figures.records]).toEqual([8, 12]);
+    },
+  );
 });

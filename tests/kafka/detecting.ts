@@ -71,6 +71,8 @@ export function startTestGroup(
     createWorker,
     now: Date.now,
     onTrouble: (error) => troubles.push(error),
+    onMissed: ({ partition, from, to }) =>
+      troubles.push(new Error(`partition ${String(partition)} missed ${String(from)} to ${String(to)}`)),
   });
 }
 

@@ -57,6 +57,9 @@ async function detect({ module, settings, ends }: Writer): Promise<void> {
     onTrouble: (error) => {
       throw error;
     },
+    onMissed: ({ partition }) => {
+      throw new Error(`partition ${String(partition)} was cut off`);
+    },
   });
   const isThrough = (): boolean =>
     group.partitions().filter(({ partition, next }) => next >= (ends[partition] ?? 0)).length === KEPT_PARTITIONS;

@@ -53,6 +53,7 @@ export const METRICS_ZH: Catalogue = {
   'changes of which partitions this process works on': '本进程所处理分区的变更次数',
   'partitions whose state was read': '已读取状态的分区数',
   'time spent on that': '为此所用的时间',
+  'records that retention took before detection had read or saved them': '检测尚未读取或存入状态就被保留期清除的记录数',
   'memberships that ended with something unclear': '因不明情况而结束的成员资格次数',
   'transactions committed': '已提交的事务数',
   'commits that failed or are unclear': '失败或结果不明的提交数',
