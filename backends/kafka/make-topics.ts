@@ -1,4 +1,5 @@
 /** Topics are made where they are missing, and looked at where they are there. */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { IAdminClient, LibrdKafkaError, Metadata } from 'node-rdkafka';
 import { ConfigError, UnavailableError } from '../../contracts/errors.ts';
 import { clientConfig, type KafkaSettings } from './kafka-settings.ts';
@@ -8,6 +9,7 @@ import type { TopicPlan } from './topics.ts';
 
 const TIMEOUT_MS = 15_000;
 const CLOSE_MS = 2_000;
+const LOOK_MS = 100;
 /** librdkafka's numbers of what the broker said. */
 const ALREADY_EXISTS = 36;
 const INVALID_REPLICATION_FACTOR = 38;
@@ -41,6 +43,19 @@ function create(admin: IAdminClient, { name, partitions, config }: TopicPlan, re
   });
 }
 
+/** Kafka answers that a topic is made before its brokers know it: who asks for it at once is told that it is not there. */
+async function awaitTopics(module: KafkaModule, settings: KafkaSettings, plans: readonly TopicPlan[]): Promise<void> {
+  const until = performance.now() + TIMEOUT_MS;
+  for (;;) {
+    const there = await partitionsThere(module, settings);
+    const missing = plans.filter(({ name }) => !there.has(name)).map(({ name }) => name);
+    if (missing.length === 0) return;
+    if (performance.now() > until)
+      throw new UnavailableError(`Kafka at ${settings.brokers} made ${missing.join(', ')} and does not show it`);
+    await pause(LOOK_MS);
+  }
+}
+
 /**
  * Makes what is missing. A topic that is divided otherwise than planned is refused: sites would be looked for in the
  * wrong partition. Retention and compaction are set when a topic is made; whoever changes them later is not corrected.
@@ -70,4 +85,5 @@ export async function makeTopics(
   } finally {
     admin.disconnect();
   }
+  await awaitTopics(module, settings, missing);
 }

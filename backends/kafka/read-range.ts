@@ -67,7 +67,7 @@ const ATTEMPT_MS = 250;
  * @throws UnavailableError
  */
 export async function watermarks(
-  client: Pick<KafkaConsumer, 'queryWatermarkOffsets'>,
+  client: Pick<KafkaConsumer, 'queryWatermarkOffsets' | 'getMetadata'>,
   topic: string,
   partition: number,
 ): Promise<Watermarks> {
@@ -80,6 +80,10 @@ export async function watermarks(
       const { code } = (error as { cause?: { code?: number } }).cause ?? {};
       if (attempt === ATTEMPTS || code === undefined || !NOT_KNOWN_YET.has(code)) throw error;
       await pause(ATTEMPT_MS);
+      // Asked anew: the client goes on saying for half a minute what it once heard of a topic that was not there yet.
+      await settle<unknown>(`look for ${topic}`, (done) => {
+        client.getMetadata({ timeout: ASK_MS }, done);
+      });
     }
   }
 }

@@ -1,5 +1,5 @@
 /** Partitions that come, go and come back while much waits in them, and one that cannot go on beside others that can. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { DetectGroup } from '../../backends/kafka/detect-group.ts';
 import { openDurableProducer } from '../../backends/kafka/durable-producer.ts';
 import { encodeRegistry } from '../../backends/kafka/registry-shelf.ts';
@@ -8,19 +8,16 @@ import { createDetectWorker } from '../../cli/stages/detect-worker.ts';
 import type { LogEntry } from '../../contracts/log-record.ts';
 import type { OwnedPartition, PartitionWorker } from '../../contracts/ports/partition.ts';
 import { needKafka } from '../servers/addresses.ts';
+import { endsAfterEach } from '../support/ends-after-each.ts';
 import { openTestLog, startTestGroup, type TestLog } from './detecting.ts';
 import { removeBefore } from './remove-records.ts';
 import { registryEntry, worksRegistry } from './works.ts';
 
-const closes: (() => Promise<void>)[] = [];
-
-afterEach(async () => {
-  for (const close of closes.splice(0).reverse()) await close();
-});
+const ends = endsAfterEach();
 
 async function openLog(brokers: string, partitions: number): Promise<TestLog> {
   const log = await openTestLog(brokers, partitions);
-  closes.push(() => log.close());
+  ends.push(() => log.close());
   return log;
 }
 
@@ -49,7 +46,7 @@ function slowMember(log: TestLog): {
     };
   };
   const group = startTestGroup(log, [], createWorker);
-  closes.push(async () => {
+  ends.push(async () => {
     letGo();
     await group.close();
   });
@@ -92,7 +89,7 @@ describe('a registry that is not on the shelf', () => {
     const { module, settings } = log;
     await log.append([registryEntry(worksRegistry(2))]);
     const producer = await openDurableProducer(module, settings, 'test');
-    closes.push(() => producer.close());
+    ends.push(() => producer.close());
     const next = registryEntry(worksRegistry(2, 70));
     if (next.kind !== 'registry') throw new TypeError('a registry was expected');
     const { digest, messages } = encodeRegistry(settings, next.files);
@@ -106,7 +103,7 @@ describe('a registry that is not on the shelf', () => {
     await log.append(ticks(5));
     const troubles: Error[] = [];
     const group = startTestGroup(log, troubles);
-    closes.push(() => group.close());
+    ends.push(() => group.close());
     const at = (partition: number): number => group.partitions().find((one) => one.partition === partition)?.next ?? -1;
     await expect.poll(() => at(0), { timeout: 60_000 }).toBe(7);
     await expect.poll(() => group.trouble()?.message, { timeout: 30_000 }).toContain(`registry ${digest}`);
@@ -129,7 +126,7 @@ describe('a log that retention cut off before it was read', () => {
       await removeBefore(brokers, { topic: topicName(log.settings, 'log'), partition: 0, offset: 8 });
       const troubles: Error[] = [];
       const group = startTestGroup(log, troubles);
-      closes.push(() => group.close());
+      ends.push(() => group.close());
       await expect.poll(() => doneBy(group), { timeout: 60_000 }).toEqual([20]);
       expect(troubles.map(({ message }) => message)).toEqual(['partition 0 missed 0 to 8']);
       expect([group.figures.missedRecords, group.figures.records]).toEqual([8, 12]);

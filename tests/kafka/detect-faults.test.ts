@@ -1,16 +1,13 @@
 /** A Kafka that hangs, is killed and comes back under detection: nothing is lost, doubled or changed. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../contracts/finding.ts';
 import { startKafka, type OwnServer } from '../servers/own-server.ts';
+import { endsAfterEach } from '../support/ends-after-each.ts';
 import { findingsOf, openTestLog, replayedFindings, startTestGroup, type TestLog } from './detecting.ts';
 import { registryEntry, worksEntries, worksRegistry } from './works.ts';
 
-const closes: (() => Promise<void>)[] = [];
-
-afterEach(async () => {
-  for (const close of closes.splice(0).reverse()) await close();
-});
+const ends = endsAfterEach();
 
 const sorted = (findings: ReadonlyMap<string, Finding>): readonly Finding[] =>
   [...findings.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -45,15 +42,15 @@ describe.each([
 ])('detection %s', (_, transactions) => {
   it.for(faults)('finds what a replay finds where Kafka %s', { timeout: 300_000 }, async ([_name, fault], context) => {
     const kafka = await startKafka(context);
-    closes.push(() => kafka.stop());
+    ends.push(() => kafka.stop());
     const log = await openTestLog(kafka.address, 3, transactions);
-    closes.push(() => log.close());
+    ends.push(() => log.close());
     const entries = worksEntries(9, 500, 5);
     const half = Math.floor(entries.length / 2);
     await log.append([registryEntry(worksRegistry(9)), ...entries.slice(0, half)]);
     const troubles: Error[] = [];
     const group = startTestGroup(log, troubles);
-    closes.push(() => group.close());
+    ends.push(() => group.close());
     await expect.poll(() => group.figures.records, { timeout: 30_000 }).toBeGreaterThan(0);
     await fault(kafka);
     await expect.poll(() => group.trouble(), { timeout: 60_000, interval: 200 }).toBeUndefined();

@@ -1,28 +1,25 @@
 /** Detection on a real Kafka: several members, joining and leaving, find what a replay of the partitions finds. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { DetectGroup } from '../../backends/kafka/detect-group.ts';
 import type { Finding } from '../../contracts/finding.ts';
 import { needKafka } from '../servers/addresses.ts';
+import { endsAfterEach } from '../support/ends-after-each.ts';
 import { findingsOf, openTestLog, recordsOf, replayedFindings, startTestGroup, type TestLog } from './detecting.ts';
 import { registryEntry, worksEntries, worksRegistry } from './works.ts';
 
 const SITES = 12;
 const MINUTES = 600;
-const closes: (() => Promise<void>)[] = [];
-
-afterEach(async () => {
-  for (const close of closes.splice(0).reverse()) await close();
-});
+const ends = endsAfterEach();
 
 function member(log: TestLog, troubles: Error[] = []): DetectGroup {
   const group = startTestGroup(log, troubles);
-  closes.push(() => group.close());
+  ends.push(() => group.close());
   return group;
 }
 
 async function openLog(brokers: string, transactions: boolean): Promise<TestLog> {
   const log = await openTestLog(brokers, 4, transactions);
-  closes.push(() => log.close());
+  ends.push(() => log.close());
   return log;
 }
 

@@ -1,6 +1,6 @@
 /** What a broker takes from a client that is no member of the group for which it speaks. */
 import type { KafkaConsumer } from 'node-rdkafka';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openDetectClients, type DetectClients } from '../../backends/kafka/detect-clients.ts';
 import { createDetectFigures } from '../../backends/kafka/detect-figures.ts';
 import { GroupCommits } from '../../backends/kafka/group-commits.ts';
@@ -9,14 +9,11 @@ import { clientConfig } from '../../backends/kafka/kafka-settings.ts';
 import { closeProducer, closeWithin, settle } from '../../backends/kafka/settle.ts';
 import { topicName } from '../../backends/kafka/topics.ts';
 import { needKafka } from '../servers/addresses.ts';
+import { endsAfterEach } from '../support/ends-after-each.ts';
 import { makeOwnTopics, type OwnTopics } from './own-topics.ts';
 
 const ANSWER_MS = 20_000;
-const closes: (() => Promise<unknown>)[] = [];
-
-afterEach(async () => {
-  for (const close of closes.splice(0).reverse()) await close();
-});
+const ends = endsAfterEach();
 
 /** Reads for ever, so that the client answers. */
 function reading(consumer: KafkaConsumer): () => Promise<void> {
@@ -49,9 +46,9 @@ async function openMember({ module, settings }: OwnTopics): Promise<DetectClient
       assigned += code === -175 ? partitions.length : 0;
     },
   });
-  closes.push(() => clients.close());
+  ends.push(() => clients.close());
   clients.member.subscribe([topicName(settings, 'log')]);
-  closes.push(reading(clients.member));
+  ends.push(reading(clients.member));
   await expect.poll(() => assigned, { timeout: 30_000 }).toBe(settings.partitions);
   return clients;
 }
@@ -70,10 +67,10 @@ async function openStranger({ module, settings }: OwnTopics): Promise<KafkaConsu
   await settle<unknown>('connect', (done) => {
     stranger.connect({ timeout: ANSWER_MS }, done);
   });
-  closes.push(() => closeWithin(ANSWER_MS, (done) => void stranger.disconnect(done)));
+  ends.push(() => closeWithin(ANSWER_MS, (done) => void stranger.disconnect(done)));
   stranger.setDefaultConsumeTimeout(10);
   stranger.assign([{ topic: topicName(settings, 'findings'), partition: 0, offset: 0 }]);
-  closes.push(reading(stranger));
+  ends.push(reading(stranger));
   return stranger;
 }
 
@@ -104,7 +101,7 @@ describe('a group with a member', () => {
       await settle<unknown>('connect', (done) => {
         producer.connect({ timeout: ANSWER_MS }, done);
       });
-      closes.push(() => closeProducer(producer, ANSWER_MS));
+      ends.push(() => closeProducer(producer, ANSWER_MS));
       await settle('init', (done) => {
         producer.initTransactions(ANSWER_MS, done);
       });

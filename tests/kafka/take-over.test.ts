@@ -1,6 +1,6 @@
 /** Partitions that are taken over without transactions: by two owners at once, and by one that was away too long. */
 import type { KafkaConsumer } from 'node-rdkafka';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openDurableProducer, type DurableProducer } from '../../backends/kafka/durable-producer.ts';
 import { clientConfig } from '../../backends/kafka/kafka-settings.ts';
 import { openRegistryShelf } from '../../backends/kafka/registry-shelf.ts';
@@ -9,20 +9,17 @@ import { takeOver, type TakenOver } from '../../backends/kafka/take-over.ts';
 import { topicName } from '../../backends/kafka/topics.ts';
 import { ValueFile } from '../../backends/kafka/value-file.ts';
 import { needKafka } from '../servers/addresses.ts';
+import { endsAfterEach } from '../support/ends-after-each.ts';
 import { makeOwnTopics, type OwnTopics } from './own-topics.ts';
 
-const closes: (() => Promise<unknown>)[] = [];
-
-afterEach(async () => {
-  for (const close of closes.splice(0).reverse()) await close();
-});
+const ends = endsAfterEach();
 
 async function openLooking({ module, settings }: OwnTopics): Promise<KafkaConsumer> {
   const consumer = new module.KafkaConsumer({ ...clientConfig(settings, 'look'), 'group.id': 'look' }, {});
   await settle<unknown>('connect', (done) => {
     consumer.connect({ timeout: 20_000 }, done);
   });
-  closes.push(() => closeWithin(5_000, (done) => void consumer.disconnect(done)));
+  ends.push(() => closeWithin(5_000, (done) => void consumer.disconnect(done)));
   return consumer;
 }
 
@@ -40,9 +37,9 @@ async function setUp(brokers: string): Promise<Bench> {
   const { module, settings } = topics;
   const looking = await openLooking(topics);
   const producer = await openDurableProducer(module, settings, 'test');
-  closes.push(() => producer.close());
+  ends.push(() => producer.close());
   const file = new ValueFile();
-  closes.push(() => Promise.resolve(file.close()));
+  ends.push(() => Promise.resolve(file.close()));
   const shelf = openRegistryShelf(module, settings);
   const common = { module, settings, shelf, file, committed: looking, uncommitted: looking, producer };
   return {
