@@ -3,8 +3,9 @@ import type { OutgoingMessage } from './durable-producer.ts';
 
 export interface Contribution {
   readonly partition: number;
-  /** Topic of the log, and the offset behind what was read. */
+  /** Topic of the log, the offset from which on this was made, and the one behind it. */
   readonly topic: string;
+  readonly from: number;
   readonly next: number;
   readonly outputs: readonly OutgoingMessage[];
   /** Behind the outputs: who finds the state finds the outputs as well. */

@@ -30,6 +30,7 @@ const FEW = 4_000;
 const SHOW_EVERY_MS = 5_000;
 /** A change of the assignment that is under way when this ends is waited for so long. */
 const CHANGE_MS = 5_000;
+const ANSWER_MS = 5_000;
 const ASSIGN = -175;
 const REVOKE = -174;
 
@@ -153,17 +154,17 @@ export class DetectSession {
   }
 
   #show(commits: DetectClients['commits']): void {
-    if (performance.now() - this.#shownAt < SHOW_EVERY_MS || this.#slots.size === 0) return;
+    if (performance.now() - this.#shownAt < SHOW_EVERY_MS) return;
     this.#shownAt = performance.now();
     const topic = topicName(this.#options.settings, 'log');
-    const places = [...this.#slots.values()].map(({ partition, worker }) => ({
+    const places = [...this.#slots.values()].map((slot) => ({
       topic,
-      partition,
-      offset: worker.next(),
+      partition: slot.partition,
+      offset: slot.committed(),
     }));
     void this.#look(places);
     // Nobody goes on from them: what is refused is shown again in a moment.
-    void commits.send(places);
+    if (places.length > 0) void commits.send(places);
   }
 
   /** How far the log is: also where nothing comes because the server hangs. */
@@ -176,11 +177,20 @@ export class DetectSession {
         const { highOffset } = await watermarks(clients.committed, topic, partition);
         this.#ends.set(partition, highOffset);
       }
-      this.#options.onHealth([...this.#slots.values()].find(({ trouble }) => trouble !== undefined)?.trouble);
+      if (places.length === 0)
+        await settle<unknown>('ask', (done) => {
+          clients.committed.getMetadata({ timeout: ANSWER_MS }, done);
+        });
+      this.#tellHealth([...this.#slots.values()].find(({ trouble }) => trouble !== undefined)?.trouble);
     } catch (error) {
-      this.#options.onHealth(error instanceof Error ? error : new Error(String(error)));
+      this.#tellHealth(error instanceof Error ? error : new Error(String(error)));
     }
     this.#looking = false;
+  }
+
+  /** Of one that ends, others tell. */
+  #tellHealth(trouble: Error | undefined): void {
+    if (!this.#isEnding()) this.#options.onHealth(trouble);
   }
 
   #onRebalance(error: LibrdKafkaError, partitions: readonly TopicPartition[]): void {

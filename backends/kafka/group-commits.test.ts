@@ -44,6 +44,17 @@ describe('commits of a group', () => {
     expect(await next).toMatchObject({ code: 25 });
   });
 
+  it('take a late answer for its own, also of the same places', async () => {
+    const { commits, answer } = quietMember();
+    const late = commits.send([at(0, 5)]);
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(await late).toEqual({ message: 'no answer' });
+    const next = commits.send([at(0, 5)]);
+    answer(undefined, [at(0, 5)]);
+    answer({ message: 'unknown member', code: 25 }, [at(0, 5)]);
+    expect(await next).toMatchObject({ code: 25 });
+  });
+
   it('of the same places are answered one after the other', async () => {
     const { commits, answer } = quietMember();
     const same = [commits.send([at(0, 5)]), commits.send([at(0, 5)])];

@@ -41,8 +41,9 @@ export class GroupCommits {
         this.#forget(places, settle);
         resolve(refused);
       };
+      // It stays in its place: an answer that comes late is its own, and not that of another of the same places.
       const timer = setTimeout(() => {
-        settle({ message: 'no answer' });
+        resolve({ message: 'no answer' });
       }, ANSWER_MS);
       const name = nameOf(places);
       this.#waiting.set(name, [...(this.#waiting.get(name) ?? []), settle]);

@@ -27,7 +27,7 @@ describe('the fence of a group', () => {
   it('asks again while the group is being divided', async () => {
     const { confirm, asked } = fenceThatHears([
       { message: 'rebalance', code: 27 },
-      { message: 'rebalance', code: 27 },
+      { message: 'generation', code: 22 },
     ]);
     await confirm();
     expect(asked).toHaveLength(3);

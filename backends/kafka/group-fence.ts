@@ -14,11 +14,14 @@ export interface GroupFence {
   confirm(place: TopicPartitionOffset): Promise<void>;
 }
 
-/** The group is being divided anew, this member with it: asked again. */
-const REBALANCE_IN_PROGRESS = 27;
+/**
+ * The group is being divided anew, this member with it, or was and its answer is on the way: asked again. Whom the group
+ * gave up is told otherwise (25).
+ */
+const PASSING: ReadonlySet<unknown> = new Set([22, 27]);
 const AGAIN_MS = 50;
 /** Less than the broker lets a transaction be open. */
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 8_000;
 
 export function createGroupFence(
   member: KafkaConsumer,
@@ -31,7 +34,7 @@ export function createGroupFence(
       for (;;) {
         const refused = await commit([place]);
         if (refused === undefined) return;
-        if (refused.code !== REBALANCE_IN_PROGRESS || performance.now() > until)
+        if (!PASSING.has(refused.code) || performance.now() > until)
           throw new UnavailableError(`the group of detectors does not count this process: ${refused.message}`);
         await pause(AGAIN_MS);
       }

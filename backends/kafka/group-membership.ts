@@ -109,8 +109,12 @@ export class GroupMembership {
       client.member.subscribe(topics.map((name) => topicName(settings, name)));
       while (!this.#isClosing && this.#failure === undefined) await this.#turn(client);
       await this.#drain(client);
+    } catch (error) {
+      this.#fail(error);
     } finally {
       this.#isOpen = false;
+      this.#gaps.end();
+      this.#queue.forget(this.#queue.all());
       await client.close();
     }
     if (this.#failure !== undefined) throw this.#failure as Error;

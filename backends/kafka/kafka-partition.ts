@@ -32,6 +32,8 @@ export interface KafkaPartitionParts {
   readonly isOwned: () => boolean;
   /** Records that are followed, where some are. */
   readonly traces?: PartitionTraces | undefined;
+  /** Told of the offset behind what was committed. */
+  readonly onCommitted?: (next: number) => void;
 }
 
 /** Who is told first of what came of a report that is followed gets its context. */
@@ -104,6 +106,7 @@ export function createKafkaPartition(parts: KafkaPartitionParts, next: number): 
       await committer.commit({
         partition,
         topic: topicName(settings, 'log'),
+        from,
         next: batch.nextOffset,
         outputs: outputMessages(parts, from, batch, followed),
         state: table.messages(statePlace, epoch, batch.state),
@@ -111,6 +114,7 @@ export function createKafkaPartition(parts: KafkaPartitionParts, next: number): 
       followed?.stored();
       table.apply(batch.state);
       from = batch.nextOffset;
+      parts.onCommitted?.(from);
     },
   };
 }

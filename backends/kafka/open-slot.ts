@@ -4,7 +4,7 @@ import type { OwnedPartition, PartitionWorker } from '../../contracts/ports/part
 import type { Tracer } from '../../contracts/ports/tracer.ts';
 import type { DetectClients } from './detect-clients.ts';
 import { noteLatency, type DetectFigures } from './detect-figures.ts';
-import { createKafkaPartition } from './kafka-partition.ts';
+import { createKafkaPartition, type KafkaPartitionParts } from './kafka-partition.ts';
 import type { KafkaSettings } from './kafka-settings.ts';
 import type { KafkaModule } from './load-client.ts';
 import { missedRecords, type MissedRecords } from './missed-records.ts';
@@ -69,12 +69,26 @@ function slotOf(tools: SlotTools, owner: SlotOwner, taken: TakenOver, partition:
   const next = Number(taken.table.get('next') ?? 0);
   const firstKept = async (): Promise<number> =>
     (await watermarks(clients.committed, topicName(settings, 'log'), partition)).lowOffset;
-  const parts = { module, settings, partition, committer: clients.committer, isOwned, traces, firstKept, ...taken };
+  let committed = next;
+  const parts: KafkaPartitionParts = {
+    module,
+    settings,
+    partition,
+    committer: clients.committer,
+    isOwned,
+    traces,
+    firstKept,
+    ...taken,
+    onCommitted: (offset) => {
+      committed = offset;
+    },
+  };
   const worker = createWorker(createKafkaPartition(parts, next));
   noteMissed(tools, missedRecords(partition, worker, taken.first));
   return new PartitionSlot({
     partition,
     worker,
+    committed: () => committed,
     traces,
     complete: (records) => withFiles(records, shelf),
     onFailure,

@@ -26,6 +26,7 @@ function setUp(over: Partial<SlotParts> = {}): {
   const slot = new PartitionSlot({
     partition: 3,
     worker,
+    committed: () => 10,
     complete: (records) => Promise.resolve(records),
     onFailure: (error) => told.failures.push(error),
     onTrouble: (error) => told.troubles.push(error),

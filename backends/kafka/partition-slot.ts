@@ -14,6 +14,8 @@ const LONGEST_PAUSE_MS = 10_000;
 export interface SlotParts {
   readonly partition: number;
   readonly worker: PartitionWorker;
+  /** Offset behind what is committed: the worker may be ahead of it. */
+  readonly committed: () => number;
   /** Records that are followed, where some are. */
   readonly traces?: PartitionTraces | undefined;
   /** Gives registries their files. What it throws as UnavailableError is tried again for ever: the others go on. */
@@ -47,6 +49,10 @@ export class PartitionSlot {
 
   get worker(): PartitionWorker {
     return this.#parts.worker;
+  }
+
+  committed(): number {
+    return this.#parts.committed();
   }
 
   get traces(): PartitionTraces | undefined {

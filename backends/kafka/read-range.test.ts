@@ -38,7 +38,7 @@ function fakeModule({ offsets, low, fault }: FakePartition): { module: KafkaModu
       const from = Math.max(this.#next, low(readings));
       readings += 1;
       const messages = offsets.filter((offset) => offset >= from).slice(0, 3);
-      if (messages.length === 0) this.emit('partition.eof');
+      if (messages.length === 0) this.emit('partition.eof', { offset: (offsets.at(-1) ?? -1) + 1 });
       this.#next = (messages.at(-1) ?? this.#next - 1) + 1;
       done(
         null,

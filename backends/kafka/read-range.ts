@@ -19,6 +19,8 @@ export interface Range {
   readonly toOffset?: number;
   /** All of it is needed: what is no longer kept is an error; else reading begins with what is. */
   readonly isWhole?: true;
+  /** How far it is known to reach: an end before that is not taken for one. */
+  readonly reaches?: number;
 }
 
 /** Retention has removed some of what was to be read: half of it would be taken for all of it. */
@@ -109,10 +111,14 @@ function firstMissing(messages: readonly Message[], from: number, to: number): n
 }
 
 /** What the client gives, up to the end of the partition. */
-async function* readOn(consumer: KafkaConsumer, { topic, partition }: Range): AsyncGenerator<readonly Message[]> {
+async function* readOn(
+  consumer: KafkaConsumer,
+  { topic, partition, reaches = 0 }: Range,
+): AsyncGenerator<readonly Message[]> {
   let isAtEnd = false;
-  consumer.on('partition.eof', () => {
-    isAtEnd = true;
+  consumer.on('partition.eof', ({ offset }) => {
+    // A broker that has just become the leader may not know yet how far the one before was.
+    isAtEnd = offset >= reaches;
   });
   let heardAt = performance.now();
   for (;;) {

@@ -45,14 +45,20 @@ export interface TakenOver {
 const PATIENCE_MS = 45_000;
 const LOOK_MS = 100;
 
-/** A transaction of the owner before may be under way: it ends by itself or is ended, and only then counts or not. */
-async function awaitEndOfOwner({ settings, committed, uncommitted }: TakeOverTools, partition: number): Promise<void> {
+/**
+ * A transaction of the owner before may be under way: it ends by itself or is ended, and only then counts or not.
+ * @returns how far the state reaches then
+ */
+async function awaitEndOfOwner(
+  { settings, committed, uncommitted }: TakeOverTools,
+  partition: number,
+): Promise<number> {
   const topic = topicName(settings, 'state');
   const { highOffset: end } = await watermarks(uncommitted, topic, partition);
   const until = performance.now() + PATIENCE_MS;
   for (;;) {
     const { highOffset: stable } = await watermarks(committed, topic, partition);
-    if (stable >= end) return;
+    if (stable >= end) return end;
     if (performance.now() > until)
       throw new UnavailableError(`a transaction on ${topic}/${String(partition)} does not end`);
     await new Promise((resolve) => {
@@ -99,10 +105,11 @@ async function registriesOf(
 async function readState(
   { module, settings, file }: TakeOverTools,
   place: StatePlace,
+  reaches: number,
 ): Promise<ReturnType<StateAssembly['result']>> {
   const assembly = new StateAssembly(file);
   try {
-    for await (const messages of readRange(module, settings, { ...place, fromOffset: 0 }))
+    for await (const messages of readRange(module, settings, { ...place, fromOffset: 0, reaches }))
       for (const message of messages) assembly.take(message);
   } catch (error) {
     assembly.result().table.clear();
@@ -115,9 +122,9 @@ async function readState(
 export async function takeOver(tools: TakeOverTools, partition: number): Promise<TakenOver> {
   const { settings, producer, isMember } = tools;
   const place = { topic: topicName(settings, 'state'), partition };
-  await awaitEndOfOwner(tools, partition);
+  const reaches = await awaitEndOfOwner(tools, partition);
   const decided = decideEpoch(tools.now());
-  const found = await readState(tools, place);
+  const found = await readState(tools, place, reaches);
   try {
     const epoch =
       producer === undefined ? found.epoch : await beginEpoch({ producer, place, decided, isMember }, found);

@@ -5,6 +5,7 @@
 import { closeSync, ftruncateSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { UnavailableError } from '../../contracts/errors.ts';
 
 /** Where a value is; belongs to the file that made it. */
 export interface ValuePlace {
@@ -21,13 +22,18 @@ export class ValueFile {
   readonly #leastWasteBytes: number;
   #end = 0;
   #held = 0;
+  #isClosed = false;
 
   /** @param leastWasteBytes that are let go of before anything is written anew */
   constructor(leastWasteBytes = LEAST_WASTE_BYTES) {
     this.#leastWasteBytes = leastWasteBytes;
+    // A process that is killed leaves nothing: an open file goes on without its name.
+    if (process.platform !== 'win32') rmSync(this.#folder, { recursive: true });
   }
 
+  /** @throws UnavailableError once it is closed: a take-over that is under way then comes to nothing */
   put(value: Buffer): ValuePlace {
+    this.#expectOpen();
     const place = { position: this.#end, length: value.length };
     for (let done = 0; done < value.length;)
       done += writeSync(this.#file, value, done, value.length - done, this.#end + done);
@@ -37,7 +43,9 @@ export class ValueFile {
     return place;
   }
 
+  /** @throws UnavailableError once it is closed */
   get({ position, length }: ValuePlace): Buffer {
+    this.#expectOpen();
     const value = Buffer.allocUnsafe(length);
     for (let done = 0; done < length;) {
       const count = readSync(this.#file, value, done, length - done, position + done);
@@ -48,7 +56,7 @@ export class ValueFile {
   }
 
   drop(place: ValuePlace): void {
-    if (!this.#places.delete(place)) return;
+    if (!this.#places.delete(place) || this.#isClosed) return;
     this.#held -= place.length;
     if (this.#end - this.#held > Math.max(this.#leastWasteBytes, this.#held)) this.#compact();
   }
@@ -59,8 +67,13 @@ export class ValueFile {
   }
 
   close(): void {
+    this.#isClosed = true;
     closeSync(this.#file);
     rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #expectOpen(): void {
+    if (this.#isClosed) throw new UnavailableError('the temporary file of states is closed: this process ends');
   }
 
   /** Places ascend, and each moves to the front of where it was: what is read was not written over yet. */

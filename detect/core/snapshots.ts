@@ -1,6 +1,7 @@
 /**
  * Snapshots of a site's event time at full hours, thinned with age: where a rewind can begin.
  */
+import { fnv1a64 } from '../../contracts/registry/fnv1a64.ts';
 import { DAY_MS, HOUR_MS } from '../../contracts/time/instant.ts';
 import { fromStoredEntry, toStoredEntry, type StoredEntry } from '../findings/stored-entry.ts';
 import type { LedgerEntry } from '../findings/ledger.ts';
@@ -78,11 +79,14 @@ export function takeSnapshot(runtime: SiteRuntime, at: number): void {
   if (at - siteTime > HOUR_MS) return;
   if (last !== undefined && at - last.cut.at < spacingMs(siteTime - at)) return;
   const cut = boundaryPlace(at);
-  // The offset makes it a new name each time: a snapshot that a rewind replaced stays readable until it is let go.
-  const key = `base/${runtime.id}/${String(at)}/${String(runtime.offset)}`;
   const open = runtime.ledger.openEntries().map(toStoredEntry);
   const saved: SavedBase = { format: STATE_FORMAT, event: runtime.event, open };
-  runtime.outputs.snapshots.set(key, JSON.stringify(saved));
+  const text = JSON.stringify(saved);
+  // Named by what is in it: one that a rewind puts in the place of another has a name of its own, so that the other stays
+  // readable until it is let go; and one that is made again after a crash has the name that it had, however the log is
+  // divided then.
+  const key = `base/${runtime.id}/${String(at)}/${fnv1a64(text)}`;
+  runtime.outputs.snapshots.set(key, text);
   runtime.arrival.bases.push({ cut, offset: firstUnread(runtime), key });
   setBases(runtime, thin(runtime.arrival.bases, siteTime, runtime.patience.horizonMs));
   runtime.ledger.prune(siteTime - runtime.patience.horizonMs - DAY_MS);

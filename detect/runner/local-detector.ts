@@ -11,7 +11,7 @@ import { createEngine } from '../core/engine.ts';
 import { expectKnownFormat } from '../core/state-format.ts';
 import type { RewindDue } from './by-site.ts';
 import { unpackText } from './packed-text.ts';
-import { createRunning, snapshotText, type LocalStore, type Running } from './running-detector.ts';
+import { createRunning, noteUnstored, snapshotText, type LocalStore, type Running } from './running-detector.ts';
 import { driveNow, MOST_AT_ONCE, readAgain, runSlice, type Sliced } from './slice.ts';
 import { FORMAT, REPLAY_FROM, SHARED, sitesToSave, stateEntries, toCommit } from './to-commit.ts';
 
@@ -68,6 +68,7 @@ function catchUp(local: Local, from: number): void {
     });
     at = last.offset + 1;
   }
+  noteUnstored(running, (key) => stateEntry(store, key) !== undefined);
 }
 
 function stateEntry(store: LocalStore, key: string): string | undefined {

@@ -11,7 +11,7 @@ import type { RewindDue } from './by-site.ts';
 import { unpackText } from './packed-text.ts';
 import { isOfPartition, nameByPartition } from './partition-letters.ts';
 import { createRecentHistory, type RecentHistory } from './recent-history.ts';
-import { createRunning, snapshotText, type Running } from './running-detector.ts';
+import { createRunning, noteUnstored, snapshotText, type Running } from './running-detector.ts';
 import { drive, readAgain, runSlice } from './slice.ts';
 import { BEGINNING, createSteadyReceived, type ReadMark } from '../../contracts/steady-received.ts';
 import { FORMAT, NEXT, REPLAY_FROM, SHARED, sitesToSave, stateEntries, toCommit } from './to-commit.ts';
@@ -115,6 +115,11 @@ function ownPart(at: OwnedPartition, commit: DetectionCommit): DetectionCommit {
   };
 }
 
+async function takeAgain(owned: Owned, records: readonly LogRecord[]): Promise<void> {
+  await drive(readAgain(owned.running, records), (due) => answer(owned, due));
+  noteUnstored(owned.running, (key) => owned.at.state(key) !== undefined);
+}
+
 export function createPartitionDetector(
   at: OwnedPartition,
   { saveAfter = SAVE_AFTER }: PartitionDetectorOptions = {},
@@ -150,7 +155,7 @@ export function createPartitionDetector(
       const records = received.steady(given);
       owned.recent.add(records);
       const again = records.filter(({ offset }) => offset < running.next);
-      if (again.length > 0) await drive(readAgain(running, again), (due) => answer(owned, due));
+      if (again.length > 0) await takeAgain(owned, again);
       await takeNew(again.length === 0 ? records : records.slice(again.length));
     },
     nextDue: () => running.engine.nextAt(),

@@ -46,9 +46,14 @@ export function createRecentHistory(from: number, halfMs = HALF_MS): RecentHisto
     async extend(earlier, batches) {
       const history = createSiteHistory();
       let since = Number.POSITIVE_INFINITY;
-      for await (const reports of batches) {
-        since = Math.min(since, reports[0]?.received ?? since);
-        for (const report of reports) history.add(report.site, report);
+      try {
+        for await (const reports of batches) {
+          since = Math.min(since, reports[0]?.received ?? since);
+          for (const report of reports) history.add(report.site, report);
+        }
+      } catch (error) {
+        history.close();
+        throw error;
       }
       halves = [{ from: earlier, since, history }, ...halves];
       first = earlier;

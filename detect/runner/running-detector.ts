@@ -24,6 +24,8 @@ export interface Running {
   readonly engine: Engine;
   /** Snapshots of this slice that are not stored yet. */
   readonly fresh: Map<string, string>;
+  /** Of them, those that were made while reading again and are not in the store: earlier versions named them otherwise. */
+  readonly unstored: Map<string, string>;
   /** Snapshots that were let go: deleted once the site is saved, for a restart may still need them. */
   readonly letGo: Map<string, string[]>;
   /** Offset up to which each site's saved state includes the log. */
@@ -39,6 +41,7 @@ export function createRunning(engine: Engine): Running {
   return {
     engine,
     fresh: new Map(),
+    unstored: new Map(),
     letGo: new Map(),
     savedAt: new Map(),
     hasUnsaved: true,
@@ -66,11 +69,17 @@ export function snapshotText({ fresh }: Running, key: string, stored: () => stri
 
 /** Takes the snapshots over; what was made meanwhile stays in the outputs' other lists. */
 export function keepSnapshots(running: Running, outputs: Outputs): void {
+  const { fresh, letGo } = running;
   for (const [key, text] of outputs.snapshots) {
-    if (text !== null) running.fresh.set(key, text);
-    else {
-      const site = siteOfKey(key);
-      running.letGo.set(site, [...(running.letGo.get(site) ?? []), key]);
-    }
+    const site = siteOfKey(key);
+    const others = (letGo.get(site) ?? []).filter((other) => other !== key);
+    if (text !== null) fresh.set(key, text);
+    // Made again as it was: it is kept.
+    letGo.set(site, text === null ? [...others, key] : others);
   }
+}
+
+/** What was made while reading again is stored with the next commit where it is not there already. */
+export function noteUnstored({ fresh, unstored }: Running, isStored: (key: string) => boolean): void {
+  for (const [key, text] of fresh) if (!isStored(key)) unstored.set(key, text);
 }

@@ -65,6 +65,8 @@ class ByteStore {
     if (this.#folder === undefined) {
       this.#folder = mkdtempSync(join(tmpdir(), 'stackwarden-replay-'));
       this.#file = openSync(join(this.#folder, 'history'), 'w+', 0o600);
+      // A process that is killed leaves nothing: an open file goes on without its name.
+      if (process.platform !== 'win32') rmSync(this.#folder, { recursive: true });
     }
     for (let done = 0; done < this.#used;)
       done += writeSync(this.#file, this.#block, done, this.#used - done, this.#spilled + done);

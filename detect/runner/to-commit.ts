@@ -66,6 +66,8 @@ export function stateEntries(
   withShared: boolean,
 ): DetectionCommit['state'] {
   const state: { key: string; value: string | null }[] = [];
+  for (const [key, text] of running.unstored) state.push({ key, value: packText(text) });
+  running.unstored.clear();
   for (const [key, text] of outputs.snapshots) if (text !== null) state.push({ key, value: packText(text) });
   for (const site of saves) {
     state.push({ key: `site/${site}`, value: `${String(running.next)}\n${packText(running.engine.save(site))}` });
