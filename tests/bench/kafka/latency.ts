@@ -110,6 +110,17 @@ async function measureAt(running: Running, publish: Publish, { perSecond, probes
 
 const tell = (ms: number): string => (Number.isFinite(ms) ? `${ms.toFixed(0)} ms` : `> ${String(LOST_MS / 1_000)} s`);
 
+/** Cores that are used from here on, on average. */
+function countCores({ stages }: Running, servers: BenchServers): () => string {
+  const ours = (): number => stages.reduce((sum, stage) => sum + stage.cpuMs(), 0);
+  const began = { at: performance.now(), ours: ours(), servers: servers.cpuMs() };
+  return () => {
+    const ms = performance.now() - began.at;
+    const cores = (cpuMs: number, before: number): string => ((cpuMs - before) / ms).toFixed(2);
+    return `${cores(ours(), began.ours)} cores of ours, ${cores(servers.cpuMs(), began.servers)} of Kafka and InfluxDB`;
+  };
+}
+
 export interface LatencyBench {
   readonly publish: Publish;
   readonly startChain: StartChain;
@@ -126,10 +137,11 @@ export async function measureLatency(
   const rows: Row[] = [];
   for (const [at, factor] of factors.entries()) {
     const perSecond = CITY_PER_SECOND * factor;
+    const cores = countCores(running, servers);
     const times = await measureAt(running, publish, { perSecond, probes, first: at * probes });
     rows.push({
       what: `report sent → finding in an answer of the API, at ${perSecond.toLocaleString('en')} reports/s, ${String(times.length)} times`,
-      figure: `p50 ${tell(percentile(times, 0.5))}, p99 ${tell(percentile(times, 0.99))}`,
+      figure: `p50 ${tell(percentile(times, 0.5))}, p99 ${tell(percentile(times, 0.99))}; ${cores()}`,
       goal: factor === 1 ? 'p99 ≤ 1 s' : '',
     });
   }
