@@ -16,7 +16,7 @@ import { clientTls } from '../read-tls.ts';
 import { check, messageOf, type Check } from './check.ts';
 import { backlogLine, detectLine, intakeLine, registryLine } from './flow-lines.ts';
 import { influxLines } from './influx-lines.ts';
-import { brokersLine, kafkaClientLine, threadsLine, topicsLines } from './kafka-lines.ts';
+import { accessLine, brokersLine, kafkaClientLine, threadsLine, topicsLines } from './kafka-lines.ts';
 import { sourceLine } from './source-line.ts';
 
 /** Of what is asked of one server. */
@@ -110,9 +110,11 @@ async function kafkaChecks({ config, threads, onHung }: ServerLook): Promise<rea
   const [{ module, line }, facts] = await Promise.all([client(settings.transactions), lookAtKafka(settings, names)]);
   const read = await readRecords(module, { settings, facts }, onHung);
   const planned = { plans, replicas: terms.replicas, bootstrap: settings.brokers };
+  const access = accessLine(settings.access);
   return [
     line,
     threadsLine(threads),
+    ...(access === undefined ? [] : [access]),
     brokersLine(facts, planned),
     ...topicsLines(facts, planned),
     ...flowLines(facts, read),
