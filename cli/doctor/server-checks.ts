@@ -109,8 +109,10 @@ async function kafkaChecks({ config, threads, onHung }: ServerLook): Promise<rea
   const names = plans.map(({ name }) => name);
   const [{ module, line }, facts] = await Promise.all([client(settings.transactions), lookAtKafka(settings, names)]);
   const read = await readRecords(module, { settings, facts }, onHung);
-  const planned = { plans, replicas: terms.replicas, bootstrap: settings.brokers };
   const access = accessLine(settings.access);
+  // Kafka's own tools need a file of their own for what our settings say.
+  const bootstrap = access === undefined ? settings.brokers : `${settings.brokers} --command-config CLIENT.properties`;
+  const planned = { plans, replicas: terms.replicas, bootstrap };
   return [
     line,
     threadsLine(threads),

@@ -109,6 +109,8 @@ export async function openSocket(address: Address, signal: AbortSignal, tls: Kaf
     throw new UnavailableError(`${name} ${why}`, { cause: error });
   }
   if (tls === undefined) return socket;
+  // What happens to it from here on is told by the connection around it.
+  socket.on('error', () => undefined);
   const secured = connectTls({ socket, host: address.host, ...tlsOptions(tls) });
   try {
     await untilOpen(secured, 'secureConnect', signal);
