@@ -1,7 +1,7 @@
 /** The settings that say how Kafka lets us in: TLS, a certificate of our own, a login. */
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { Type, type Static } from 'typebox';
+import { Type, type Static, type TObject } from 'typebox';
 import type { KafkaAccess, KafkaLogin, KafkaTls } from '../backends/kafka/kafka-settings.ts';
 import { ConfigError } from '../contracts/errors.ts';
 
@@ -30,8 +30,7 @@ export const KAFKA_ACCESS_PROPERTIES = {
   ),
 } as const;
 
-const AccessSchema = Type.Object(KAFKA_ACCESS_PROPERTIES);
-export type KafkaAccessConfig = Static<typeof AccessSchema>;
+export type KafkaAccessConfig = Static<TObject<typeof KAFKA_ACCESS_PROPERTIES>>;
 
 const FILES = ['kafkaTlsCa', 'kafkaTlsCert', 'kafkaTlsKey'] as const;
 const MECHANISMS = {

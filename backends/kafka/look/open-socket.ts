@@ -27,8 +27,7 @@ export const WHICH_PORT =
   'see which of its listeners kafkaBrokers names, and whether that wants TLS (kafkaTls) or a login (kafkaSasl)';
 
 function tlsOptions({ ca, own }: KafkaTls): ConnectionOptions {
-  const authorities =
-    ca ?? [process.env['SSL_CERT_FILE'] ?? '', ...SYSTEM_AUTHORITIES].find((file) => existsSync(file));
+  const authorities = ca ?? SYSTEM_AUTHORITIES.find((file) => existsSync(file));
   return {
     ...(authorities === undefined ? {} : { ca: readFileSync(authorities) }),
     ...(own === undefined ? {} : { cert: readFileSync(own.cert), key: readFileSync(own.key) }),
