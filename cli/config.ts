@@ -5,6 +5,7 @@ import { Compile } from 'typebox/compile';
 import { load } from 'js-yaml';
 import { ConfigError } from '../contracts/errors.ts';
 import { isLoopback } from '../contracts/loopback.ts';
+import { KAFKA_ACCESS_PROPERTIES, kafkaAccessContradictions } from './kafka-access.ts';
 
 export const ConfigSchema = Type.Object(
   {
@@ -32,6 +33,7 @@ export const ConfigSchema = Type.Object(
     log: Type.Enum(['sqlite', 'kafka'], { default: 'sqlite', description: 'where the log is' }),
     series: Type.Enum(['sqlite', 'influx'], { default: 'sqlite', description: 'where the series are' }),
     kafkaBrokers: Type.Optional(Type.String({ minLength: 1, description: 'Kafka: host:port,…' })),
+    ...KAFKA_ACCESS_PROPERTIES,
     kafkaPrefix: Type.String({ default: 'stackwarden.', description: 'Kafka: in front of every topic and group' }),
     kafkaPartitions: Type.Integer({
       default: 24,
@@ -209,6 +211,7 @@ function checkServers(config: Config, problems: string[]): void {
     problems.push('series: influx needs influxUrl and influxToken');
   if (config.series === 'influx' && config.log !== 'kafka')
     problems.push('series: influx is written from Kafka: it needs log: kafka');
+  problems.push(...kafkaAccessContradictions(config));
 }
 
 function checkTogether(config: Config, problems: string[]): void {

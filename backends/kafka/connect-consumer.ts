@@ -1,5 +1,6 @@
 /** How a consumer is connected and closed, whoever reads with it. */
 import type { KafkaConsumer } from 'node-rdkafka';
+import { withReason } from './name-reason.ts';
 import { closeWithin, settle } from './settle.ts';
 
 export interface ConnectLimits {
@@ -25,15 +26,17 @@ export function closeConsumer(consumer: Pick<KafkaConsumer, 'disconnect'>, withi
  * @throws UnavailableError where no broker answers
  */
 export async function connectConsumer(
-  consumer: Pick<KafkaConsumer, 'connect' | 'disconnect' | 'on'>,
+  consumer: Pick<KafkaConsumer, 'connect' | 'disconnect' | 'on' | 'removeListener'>,
   { connectMs, closeMs }: ConnectLimits = { connectMs: CONNECT_MS, closeMs: CLOSE_MS },
 ): Promise<void> {
   // Between tries the client goes on by itself; what fails is told again by the call that it happened to.
   consumer.on('event.error', () => undefined);
   try {
-    await settle<unknown>('connect', (done) => {
-      consumer.connect({ timeout: connectMs }, done);
-    });
+    await withReason(consumer, () =>
+      settle<unknown>('connect', (done) => {
+        consumer.connect({ timeout: connectMs }, done);
+      }),
+    );
   } catch (error) {
     await closeConsumer(consumer, closeMs);
     throw error;

@@ -6,6 +6,7 @@ import type { DeliveryReport, LibrdKafkaError, MessageHeader, Producer } from 'n
 import { InvariantError, UnavailableError } from '../../contracts/errors.ts';
 import { clientConfig, type KafkaSettings } from './kafka-settings.ts';
 import type { KafkaModule } from './load-client.ts';
+import { withReason } from './name-reason.ts';
 import { closeProducer } from './settle.ts';
 import { MOST_BYTES } from './topics.ts';
 
@@ -86,12 +87,13 @@ class Deliveries {
 }
 
 function connect(producer: Producer, { brokers }: KafkaSettings): Promise<void> {
-  return new Promise((resolve, reject) => {
+  const connected = new Promise<void>((resolve, reject) => {
     producer.connect({ timeout: CONNECT_MS }, (error: LibrdKafkaError | null) => {
       if (error === null) resolve();
       else reject(new UnavailableError(`Kafka at ${brokers} does not answer: ${error.message}`));
     });
   });
+  return withReason(producer, () => connected);
 }
 
 function produceAll(

@@ -1,9 +1,11 @@
 /** Topics are made where they are missing, and looked at where they are there. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { IAdminClient, LibrdKafkaError, Metadata } from 'node-rdkafka';
+import type { IAdminClient, LibrdKafkaError, Metadata, Producer } from 'node-rdkafka';
 import { ConfigError, UnavailableError } from '../../contracts/errors.ts';
 import { clientConfig, type KafkaSettings } from './kafka-settings.ts';
 import type { KafkaModule } from './load-client.ts';
+import { whyUnreachable } from './look/why-unreachable.ts';
+import { withReason } from './name-reason.ts';
 import { closeProducer } from './settle.ts';
 import type { TopicPlan } from './topics.ts';
 
@@ -14,17 +16,25 @@ const LOOK_MS = 100;
 const ALREADY_EXISTS = 36;
 const INVALID_REPLICATION_FACTOR = 38;
 
+function connect(client: Producer, { brokers }: KafkaSettings): Promise<Metadata> {
+  return new Promise((resolve, reject) => {
+    client.connect({ timeout: TIMEOUT_MS }, (error: LibrdKafkaError | null, found) => {
+      if (error === null) resolve(found);
+      else reject(new UnavailableError(`Kafka at ${brokers} does not answer: ${error.message}`));
+    });
+  });
+}
+
 /** Partitions by topic, of those that are there. */
 async function partitionsThere(module: KafkaModule, settings: KafkaSettings): Promise<ReadonlyMap<string, number>> {
   const client = new module.Producer(clientConfig(settings, 'look'));
   try {
-    const metadata = await new Promise<Metadata>((resolve, reject) => {
-      client.connect({ timeout: TIMEOUT_MS }, (error: LibrdKafkaError | null, found) => {
-        if (error === null) resolve(found);
-        else reject(new UnavailableError(`Kafka at ${settings.brokers} does not answer: ${error.message}`));
-      });
-    });
+    const metadata = await withReason(client, () => connect(client, settings));
     return new Map(metadata.topics.map(({ name, partitions }) => [name, partitions.length]));
+  } catch (error) {
+    // This is the first that each stage asks of Kafka: whoever set it up is told as much as can be found out.
+    const why = error instanceof UnavailableError ? await whyUnreachable(settings) : undefined;
+    throw why === undefined ? error : new UnavailableError(`Kafka cannot be reached: ${why}`, { cause: error });
   } finally {
     await closeProducer(client, CLOSE_MS);
   }

@@ -11,6 +11,7 @@ import { UnavailableError } from '../../contracts/errors.ts';
 import type { OutgoingMessage } from './durable-producer.ts';
 import { clientConfig, type KafkaSettings } from './kafka-settings.ts';
 import type { KafkaModule } from './load-client.ts';
+import { withReason } from './name-reason.ts';
 import { closeProducer, settle, waitAtMost } from './settle.ts';
 import { MOST_BYTES } from './topics.ts';
 
@@ -72,9 +73,11 @@ async function openProducer({ module, settings, name }: SerialWriterOptions): Pr
   // What went wrong is told again by the call that it happened to.
   producer.on('event.error', () => undefined);
   try {
-    await settle<unknown>('connect', (done) => {
-      producer.connect({ timeout: CONNECT_MS }, done);
-    });
+    await withReason(producer, () =>
+      settle<unknown>('connect', (done) => {
+        producer.connect({ timeout: CONNECT_MS }, done);
+      }),
+    );
     producer.setPollInterval(1_000);
     await settle('take turns with other writers', (done) => {
       producer.initTransactions(CONNECT_MS, done);

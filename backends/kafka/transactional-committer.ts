@@ -14,6 +14,7 @@ import type { CommitFigures, Committer, Contribution } from './committer.ts';
 import type { GroupFence } from './group-fence.ts';
 import { clientConfig, type KafkaSettings } from './kafka-settings.ts';
 import type { KafkaModule } from './load-client.ts';
+import { withReason } from './name-reason.ts';
 import { closeProducer, settle } from './settle.ts';
 import { MOST_BYTES } from './topics.ts';
 
@@ -58,9 +59,11 @@ async function openProducer(module: KafkaModule, { settings, id }: Transactional
   // What went wrong is told again by the call that it happened to.
   producer.on('event.error', () => undefined);
   try {
-    await settle<unknown>('connect', (done) => {
-      producer.connect({ timeout: CONNECT_MS }, done);
-    });
+    await withReason(producer, () =>
+      settle<unknown>('connect', (done) => {
+        producer.connect({ timeout: CONNECT_MS }, done);
+      }),
+    );
     await settle('begin to be the one of this name', (done) => {
       producer.initTransactions(CONNECT_MS, done);
     });

@@ -1,4 +1,6 @@
 /** What was seen of Kafka's brokers and topics, as lines: what is not as planned is named with what sets it. */
+import { AccessError } from '../../backends/kafka/access-error.ts';
+import type { KafkaAccess } from '../../backends/kafka/kafka-settings.ts';
 import type { KafkaFacts } from '../../backends/kafka/look/look-at-kafka.ts';
 import type { FoundTopic, TopicConfig } from '../../backends/kafka/look/cluster.ts';
 import type { TopicPlan } from '../../backends/kafka/topics.ts';
@@ -40,16 +42,39 @@ export function threadsLine(size: string | undefined): Check {
   return check('threads', threads >= 8, `UV_THREADPOOL_SIZE ${shown}`, remedy);
 }
 
+function troubleLine(away: readonly Error[], asked: number): Check {
+  const refused = away.filter((trouble) => trouble instanceof AccessError);
+  const named = away.map(({ message }) => message).join('; ');
+  const what = refused.length === 0 ? 'do not answer' : 'cannot be used';
+  const detail = `${String(away.length)} of ${String(asked)} ${what}: ${named}`;
+  const remedies = [
+    ...refused.map(({ remedy }) => remedy),
+    ...(refused.length < away.length || away.length === 0
+      ? [
+          'start it, or correct kafkaBrokers; where the settings do not name it, advertised.listeners of the broker does',
+        ]
+      : []),
+  ];
+  const all = [...new Set(remedies)].join('; ');
+  return check('brokers', false, asked === 0 ? 'kafkaBrokers names none' : detail, all);
+}
+
+/** What is open to whoever listens on the way; undefined where neither TLS nor a login is set. */
+export function accessLine(access: KafkaAccess | undefined): Check | undefined {
+  if (access === undefined) return undefined;
+  const { tls, login } = access;
+  const way = tls === undefined ? 'in plain text' : 'by TLS';
+  const who = login === undefined ? 'without a login' : `as ${login.user} (${login.mechanism})`;
+  const isSaid = tls === undefined && login?.mechanism === 'PLAIN';
+  const detail = `to Kafka ${way}, ${who}${isSaid ? ': whoever listens on the way reads the password' : ''}`;
+  const remedy = 'set kafkaTls: true and name a listener with TLS in kafkaBrokers, or log in by scram-sha-512';
+  return check('access', !isSaid, detail, remedy);
+}
+
 export function brokersLine({ brokers, cluster }: KafkaFacts, { replicas }: Planned): Check {
-  const away = [...brokers].flatMap(([name, trouble]) => (trouble === undefined ? [] : [{ name, trouble }]));
+  const away = [...brokers.values()].filter((trouble) => trouble !== undefined);
   const number = cluster?.brokers.size ?? 0;
-  if (away.length > 0 || cluster === undefined) {
-    const named = away.map(({ trouble }) => trouble).join('; ');
-    const detail = `${String(away.length)} of ${String(brokers.size)} do not answer: ${named}`;
-    const remedy =
-      'start it, or correct kafkaBrokers; where the settings do not name it, advertised.listeners of the broker does';
-    return check('brokers', false, brokers.size === 0 ? 'kafkaBrokers names none' : detail, remedy);
-  }
+  if (away.length > 0 || cluster === undefined) return troubleLine(away, brokers.size);
   const all = `${String(number)} in the cluster, ${[...brokers.keys()].join(', ')}`;
   if (number < replicas) {
     const remedy = `set kafkaReplicas to ${String(number)} before the topics are made, or start more brokers`;

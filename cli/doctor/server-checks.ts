@@ -16,7 +16,7 @@ import { clientTls } from '../read-tls.ts';
 import { check, messageOf, type Check } from './check.ts';
 import { backlogLine, detectLine, intakeLine, registryLine } from './flow-lines.ts';
 import { influxLines } from './influx-lines.ts';
-import { brokersLine, kafkaClientLine, threadsLine, topicsLines } from './kafka-lines.ts';
+import { accessLine, brokersLine, kafkaClientLine, threadsLine, topicsLines } from './kafka-lines.ts';
 import { sourceLine } from './source-line.ts';
 
 /** Of what is asked of one server. */
@@ -109,10 +109,14 @@ async function kafkaChecks({ config, threads, onHung }: ServerLook): Promise<rea
   const names = plans.map(({ name }) => name);
   const [{ module, line }, facts] = await Promise.all([client(settings.transactions), lookAtKafka(settings, names)]);
   const read = await readRecords(module, { settings, facts }, onHung);
-  const planned = { plans, replicas: terms.replicas, bootstrap: settings.brokers };
+  const access = accessLine(settings.access);
+  // Kafka's own tools need a file of their own for what our settings say.
+  const bootstrap = access === undefined ? settings.brokers : `${settings.brokers} --command-config CLIENT.properties`;
+  const planned = { plans, replicas: terms.replicas, bootstrap };
   return [
     line,
     threadsLine(threads),
+    ...(access === undefined ? [] : [access]),
     brokersLine(facts, planned),
     ...topicsLines(facts, planned),
     ...flowLines(facts, read),

@@ -2,11 +2,14 @@
 import { describe, expect, it } from 'vitest';
 import type { InfluxFacts } from '../../backends/influx/look-at-influx.ts';
 import type { KafkaFacts, WaitingPartition } from '../../backends/kafka/look/look-at-kafka.ts';
+import { AccessError } from '../../backends/kafka/access-error.ts';
+import type { KafkaLogin } from '../../backends/kafka/kafka-settings.ts';
 import type { BrokerFacts } from '../../backends/mqtt/look-at-broker.ts';
+import { UnavailableError } from '../../contracts/errors.ts';
 import type { Check } from './check.ts';
 import { backlogLine, detectLine, formatAge, intakeLine, registryLine } from './flow-lines.ts';
 import { influxLines } from './influx-lines.ts';
-import { brokersLine, kafkaClientLine, threadsLine, topicsLines } from './kafka-lines.ts';
+import { accessLine, brokersLine, kafkaClientLine, threadsLine, topicsLines } from './kafka-lines.ts';
 import { sourceLine } from './source-line.ts';
 
 const NOW = Date.parse('2026-03-01T00:00:00Z');
@@ -85,7 +88,7 @@ describe('the lines about brokers and topics', () => {
 
   it('name the broker that is away, too few of them, and copies on one alone', () => {
     const brokers = new Map([
-      ['k:9092', 'k:9092 takes no connection (ECONNREFUSED)'],
+      ['k:9092', new UnavailableError('k:9092 takes no connection (ECONNREFUSED)')],
       ['l:9092', undefined],
     ] as const);
     expect(told(brokersLine(facts({ brokers }), PLANNED))).toMatch(
@@ -93,6 +96,38 @@ describe('the lines about brokers and topics', () => {
     );
     expect(told(brokersLine(facts(), { ...PLANNED, replicas: 3 }))).toMatch(/fewer than kafkaReplicas \(3\).*to 2/);
     expect(told(brokersLine(facts(), { ...PLANNED, replicas: 1 }))).toMatch(/^WRONG .*kafkaReplicas is 1.*to 2/);
+  });
+
+  it('say what to do where a broker is there and does not let us in', () => {
+    const refused = new AccessError('k:9093 speaks TLS on this port', 'set kafkaTls: true');
+    const one = new Map([['k:9093', refused]]);
+    expect(told(brokersLine(facts({ brokers: one, cluster: undefined }), PLANNED))).toBe(
+      'WRONG brokers: 1 of 1 cannot be used: k:9093 speaks TLS on this port → set kafkaTls: true',
+    );
+    const both = new Map([...one, ['l:9092', new UnavailableError('l:9092 takes no connection')]]);
+    expect(told(brokersLine(facts({ brokers: both }), PLANNED))).toMatch(
+      /2 of 2 cannot be used: .* → set kafkaTls: true; start it, or/,
+    );
+  });
+
+  it('warn of a password that goes over the line as it is', () => {
+    const login: KafkaLogin = { mechanism: 'PLAIN', user: 'me', password: 'secret' };
+    expect(accessLine(undefined)).toBeUndefined();
+    const said = [
+      { login },
+      { login, tls: {} },
+      { login: { ...login, mechanism: 'SCRAM-SHA-512' as const } },
+      { tls: {} },
+    ]
+      .map((access) => accessLine(access))
+      .map((line) => (line === undefined ? '' : told(line)));
+    expect(said).toEqual([
+      expect.stringMatching(/^WRONG access: .*plain text, as me \(PLAIN\).*reads the password → set kafkaTls: true/),
+      'ok access: to Kafka by TLS, as me (PLAIN) → ',
+      'ok access: to Kafka in plain text, as me (SCRAM-SHA-512) → ',
+      'ok access: to Kafka by TLS, without a login → ',
+    ]);
+    expect(said.join()).not.toContain('secret');
   });
 
   it('name each difference of a topic with what sets it', () => {

@@ -73,14 +73,16 @@ async function find({ fetch }) {
  * @param {Place} place
  * @param {number} controllerPort
  */
-function properties({ folder, port, proxied }, controllerPort) {
-  const clients = [`PLAINTEXT://127.0.0.1:${port}`];
+function properties({ folder, port, proxied, guarded }, controllerPort) {
+  const more = guarded?.listeners ?? [];
+  const clients = [`PLAINTEXT://127.0.0.1:${port}`, ...more.map((one) => `${one.name}://127.0.0.1:${one.port}`)];
   const listeners = proxied === undefined ? clients : [...clients, `PROXIED://127.0.0.1:${proxied.port}`];
   const advertised = proxied === undefined ? clients : [...clients, `PROXIED://127.0.0.1:${proxied.advertisedPort}`];
   const words = {
     controllerPort: String(controllerPort),
     listeners: [...listeners, `CONTROLLER://127.0.0.1:${controllerPort}`].join(','),
     advertisedListeners: advertised.join(','),
+    moreProtocols: more.map(({ name, protocol }) => `,${name}:${protocol}`).join(''),
     logFolder: join(folder, 'log'),
   };
   const filled = Object.entries(words).reduce(
@@ -89,7 +91,7 @@ function properties({ folder, port, proxied }, controllerPort) {
   );
   const left = /^(?!#).*\{\{/m.exec(filled);
   if (left !== null) throw new Error(`server.properties asks for what is not known: ${left[0]}`);
-  return filled;
+  return [filled, ...(guarded?.properties ?? []), ''].join('\n');
 }
 
 /**
@@ -103,7 +105,8 @@ async function prepare(place, { java, jars }) {
   // Kafka's own ids are 16 bytes of this alphabet; a leading minus would be taken for a flag.
   const id = `k${randomBytes(16).toString('base64url').slice(1)}`;
   const format = ['-XX:TieredStopAtLevel=1', '-XX:-UsePerfData', '-cp', `${jars}/*`, 'kafka.tools.StorageTool'];
-  await run(java, [...format, 'format', '-t', id, '-c', file], { timeout: 120_000 });
+  const users = (place.guarded?.users ?? []).flatMap((user) => ['--add-scram', user]);
+  await run(java, [...format, 'format', '-t', id, '-c', file, ...users], { timeout: 120_000 });
 }
 
 /**

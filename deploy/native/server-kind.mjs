@@ -6,6 +6,12 @@
  * @property {number} port of 127.0.0.1
  * @property {{ readonly port: number, readonly advertisedPort: number }} [proxied] Kafka alone: a second port for
  *   clients that come through a proxy, and the proxy's port, which they are told
+ * @property {GuardedListeners} [guarded] Kafka alone: more ports, with TLS or a login
+ *
+ * @typedef {object} GuardedListeners
+ * @property {readonly { readonly name: string, readonly protocol: string, readonly port: number }[]} listeners
+ * @property {readonly string[]} properties lines of server.properties that they need
+ * @property {readonly string[]} users as `kafka-storage.sh format --add-scram` takes them
  *
  * @typedef {Readonly<Record<string, string>>} Lines Names and values for the environment of tests.
  */

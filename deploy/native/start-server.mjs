@@ -77,14 +77,15 @@ function portWasTaken(place) {
 /**
  * Prepares and starts a server in a new folder below `parent`.
  * @template Program
- * @param {Omit<Start<Program>, 'place'> & { parent: string, proxied?: Place['proxied'] }} start
+ * @param {Omit<Start<Program>, 'place'> & { parent: string, proxied?: Place['proxied'], guarded?: Place['guarded'] }} start
  * @returns {Promise<Running & { place: Place }>}
  */
-export async function startNew({ parent, proxied, ...start }) {
+export async function startNew({ parent, proxied, guarded, ...start }) {
   const { kind, program } = start;
   for (let attempt = 1; ; attempt += 1) {
     const folder = mkdtempSync(join(parent, `${kind.name}-`));
-    const place = { folder, port: await freePort(), ...(proxied === undefined ? {} : { proxied }) };
+    const more = { ...(proxied === undefined ? {} : { proxied }), ...(guarded === undefined ? {} : { guarded }) };
+    const place = { folder, port: await freePort(), ...more };
     try {
       await kind.prepare(place, program);
       return { ...(await startPrepared({ ...start, place })), place };

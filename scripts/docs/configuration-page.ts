@@ -62,12 +62,14 @@ const NOTES = [
 - \`insecure\` and \`demo\` are refused unless \`host\` is a loopback address.
 - \`tlsKey\` and \`tlsCert\` belong together; they hold for the API and for devices. With \`tlsCa\` a device may prove itself by a client certificate.
 - \`log: kafka\` is for the commands that are one stage each: \`ingest\`, \`detect\`, \`api\`, \`series\`. \`start\`, everything in one process, refuses it. \`series: influx\` needs it, since InfluxDB is written from Kafka.
+- \`kafkaTlsCa\`, \`kafkaTlsCert\` and \`kafkaTlsKey\` need \`kafkaTls\`; the last two belong together, and so do \`kafkaSasl\`, \`kafkaUser\` and \`kafkaPassword\`. [How](../how-to/run-on-kafka.md#reach-a-kafka-with-tls-and-a-login).
 - With \`demo\` and no other \`data\`, data are kept in \`data/demo\`.`,
   `哪些同时是命令行参数，见[命令](commands.md)。
 
 - \`host\` 不是本机地址时，拒绝 \`insecure\` 和 \`demo\`。
 - \`tlsKey\` 与 \`tlsCert\` 须成对；同时用于接口和设备。设置 \`tlsCa\` 后，设备可用客户端证书证明身份。
 - \`log: kafka\` 用于各为一个环节的命令：\`ingest\`、\`detect\`、\`api\`、\`series\`。在一个进程内运行全部功能的 \`start\` 拒绝它。InfluxDB 由 Kafka 写入，因此 \`series: influx\` 以它为前提。
+- \`kafkaTlsCa\`、\`kafkaTlsCert\`、\`kafkaTlsKey\` 以 \`kafkaTls\` 为前提；后两者须成对，\`kafkaSasl\`、\`kafkaUser\`、\`kafkaPassword\` 须同时设置。[做法](../how-to/run-on-kafka.md#连接带-tls-和登录的-kafka)。
 - 使用 \`demo\` 而未另设 \`data\` 时，数据存于 \`data/demo\`。`,
 ] as const;
 

@@ -75,11 +75,16 @@ describe.each(stages)('%s', (name) => {
     onTestFinished(remove);
     const token = join(folder, basename('token'));
     writeFileSync(token, 'token\n');
-    const environment = { ...Object.fromEntries(assigned), STACKWARDEN_INFLUX_TOKEN_FILE: token };
+    const environment = {
+      ...Object.fromEntries(assigned),
+      STACKWARDEN_INFLUX_TOKEN_FILE: token,
+      STACKWARDEN_KAFKA_PASSWORD_FILE: token,
+    };
     expect(readConfig({}, environment)).toMatchObject({
       log: 'kafka',
       series: 'influx',
       kafkaReplicas: 3,
+      kafkaSasl: 'scram-sha-512',
       influxToken: 'token',
     });
     const ports = [...setting(unit, 'ExecStart').matchAll(/\$\{(\w+)\}/g)].map(([, port = '']) => port);

@@ -1,8 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { CertificateFolder, hasOpenssl } from '../support/certificates.ts';
 import { MemoryCredentials } from '../support/memory-credentials.ts';
 import {
   closed,
@@ -16,43 +13,24 @@ import {
 
 const USER = 'demo/cems-1';
 
-function hasOpenssl(): boolean {
-  try {
-    execFileSync('openssl', ['version']);
-    return true;
-  } catch (error) {
-    return error === undefined;
-  }
-}
-
 /** An authority, a server for 127.0.0.1 and clients, made in a folder of their own. */
-function createCertificates(): { readonly folder: string; read(name: string): Buffer } {
-  const folder = mkdtempSync(join(tmpdir(), 'stackwarden-tls-'));
-  const path = (name: string): string => join(folder, name);
-  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
-  const make = (name: string, subject: string, more: readonly string[]): void => {
-    const files = ['-keyout', path(`${name}.key`), '-out', path(`${name}.crt`)];
-    execFileSync('openssl', ['req', '-x509', ...key, ...files, '-subj', subject, ...more], { stdio: 'pipe' });
-  };
-  const signed = ['-CA', path('ca.crt'), '-CAkey', path('ca.key'), '-addext', 'basicConstraints=critical,CA:FALSE'];
-  make('ca', '/CN=test authority', []);
-  make('stranger-ca', '/CN=another authority', []);
-  make('server', '/CN=localhost', [...signed, '-addext', 'subjectAltName=IP:127.0.0.1']);
-  make('device', '/CN=demo\\/cems-1', signed);
-  make('unknown', '/CN=demo\\/m-9', signed);
-  make(
-    'stranger',
-    '/CN=demo\\/cems-1',
-    signed.map((part) => part.replace('ca.', 'stranger-ca.')),
-  );
-  return { folder, read: (name) => readFileSync(path(name)) };
+function createCertificates(): CertificateFolder {
+  const certificates = new CertificateFolder();
+  certificates.authority('ca');
+  certificates.authority('stranger-ca');
+  certificates.signed('server', '/CN=localhost', { by: 'ca', names: 'IP:127.0.0.1' });
+  certificates.signed('device', '/CN=demo\\/cems-1', { by: 'ca' });
+  certificates.signed('unknown', '/CN=demo\\/m-9', { by: 'ca' });
+  certificates.signed('stranger', '/CN=demo\\/cems-1', { by: 'stranger-ca' });
+  return certificates;
 }
 
 describe.skipIf(!hasOpenssl())('with TLS (needs openssl to make certificates)', () => {
-  const { folder, read } = createCertificates();
+  const certificates = createCertificates();
   afterAll(() => {
-    rmSync(folder, { recursive: true });
+    certificates.remove();
   });
+  const read = (name: string): Buffer => certificates.read(name);
   const tls = { key: read('server.key'), cert: read('server.crt'), ca: read('ca.crt') };
   const certificate = (name: string): object => ({ ca: tls.ca, key: read(`${name}.key`), cert: read(`${name}.crt`) });
   const credentialsOf = (user: string): MemoryCredentials => {

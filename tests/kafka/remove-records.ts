@@ -1,6 +1,6 @@
 /** What retention does after days, at once: the client has no call for it. */
-import type { API } from '../../backends/kafka/look/broker-connection.ts';
-import { connectBroker, type Api } from '../../backends/kafka/look/broker-connection.ts';
+import type { API, Api } from '../../backends/kafka/look/api.ts';
+import { connectBroker } from '../../backends/kafka/look/broker-connection.ts';
 import { ByteWriter } from '../../backends/kafka/look/bytes.ts';
 import { UnavailableError } from '../../contracts/errors.ts';
 

@@ -13,7 +13,7 @@ import { influx } from '../../deploy/native/influx.mjs';
 import { kafka } from '../../deploy/native/kafka.mjs';
 import { MissingServer } from '../../deploy/native/missing-server.mjs';
 import { mosquitto } from '../../deploy/native/mosquitto.mjs';
-import type { Lines, Place, ServerKind } from '../../deploy/native/server-kind.mjs';
+import type { GuardedListeners, Lines, Place, ServerKind } from '../../deploy/native/server-kind.mjs';
 import { endOfLog, endProcess } from '../../deploy/native/server-process.mjs';
 import { logOf, startNew, startPrepared, type Running } from '../../deploy/native/start-server.mjs';
 import type { InfluxAddress } from './addresses.ts';
@@ -100,14 +100,26 @@ interface Started {
   readonly lines: Lines;
 }
 
-/** With `throughPort` the server listens there for those who come through the proxy, and tells them the proxy's address. */
-async function start<Program>(context: TestContext, kind: ServerKind<Program>, throughPort?: number): Promise<Started> {
+interface OnlyKafka {
+  /** The server listens there for those who come through the proxy, and tells them the proxy's address. */
+  readonly throughPort?: number;
+  readonly guarded?: GuardedListeners;
+}
+
+async function start<Program>(
+  context: TestContext,
+  kind: ServerKind<Program>,
+  { throughPort, guarded }: OnlyKafka = {},
+): Promise<Started> {
   const program = await found(context, kind);
   const parent = mkdtempSync(join(realpathSync(tmpdir()), 'stackwarden-own-'));
   const proxyPort = await freePort();
-  const proxied = throughPort === undefined ? {} : { proxied: { port: throughPort, advertisedPort: proxyPort } };
+  const more = {
+    ...(throughPort === undefined ? {} : { proxied: { port: throughPort, advertisedPort: proxyPort } }),
+    ...(guarded === undefined ? {} : { guarded }),
+  };
   try {
-    const { place, ...running } = await startNew({ kind, program, parent, outlives: false, ...proxied });
+    const { place, ...running } = await startNew({ kind, program, parent, outlives: false, ...more });
     const proxy = new TcpProxy(proxyPort, throughPort ?? place.port);
     const server = controls({ kind, program, parent, place, proxy }, running);
     try {
@@ -126,9 +138,11 @@ async function start<Program>(context: TestContext, kind: ServerKind<Program>, t
 /**
  * One node; makes no topic by itself. A client is told by a broker where to go on: who begins at `proxy.address` stays
  * with the proxy, who begins at `address` goes around it.
+ * @param guarded listeners with TLS or a login, beside those
  */
-export async function startKafka(context: TestContext): Promise<OwnServer> {
-  return (await start(context, kafka, await freePort())).server;
+export async function startKafka(context: TestContext, guarded?: GuardedListeners): Promise<OwnServer> {
+  const more = guarded === undefined ? {} : { guarded };
+  return (await start(context, kafka, { throughPort: await freePort(), ...more })).server;
 }
 
 /** With an organisation, a bucket and a token. */

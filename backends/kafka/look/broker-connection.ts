@@ -1,28 +1,15 @@
 /**
- * A plain connection to one broker, for questions that node-rdkafka's client has no way to ask (a topic's configuration,
+ * A connection to one broker, for questions that node-rdkafka's client has no way to ask (a topic's configuration,
  * the members of a group), each with a limit that holds: nothing native is left behind by a broker that hangs.
  */
-import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { UnavailableError } from '../../../contracts/errors.ts';
+import { AccessError } from '../access-error.ts';
+import type { KafkaAccess } from '../kafka-settings.ts';
+import type { Api } from './api.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
-
-export interface Address {
-  readonly host: string;
-  readonly port: number;
-}
-
-/** What is asked, in a version whose fields have fixed lengths. All of them are known to Kafka 2.1 to 4. */
-export const API = {
-  fetch: { key: 1, version: 4 },
-  listOffsets: { key: 2, version: 2 },
-  metadata: { key: 3, version: 4 },
-  offsetFetch: { key: 9, version: 3 },
-  findCoordinator: { key: 10, version: 1 },
-  describeGroups: { key: 15, version: 1 },
-  describeConfigs: { key: 32, version: 1 },
-} as const;
-export type Api = (typeof API)[keyof typeof API];
+import { logIn } from './log-in.ts';
+import { explainBreak, nameOf, openSocket, WHICH_PORT, type Address } from './open-socket.ts';
 
 export interface BrokerConnection {
   /** One after the other. @throws UnavailableError */
@@ -30,9 +17,18 @@ export interface BrokerConnection {
   close(): void;
 }
 
+/** Where it leads, and until when. */
+interface Place {
+  readonly name: string;
+  readonly signal: AbortSignal;
+  readonly access: KafkaAccess;
+}
+
 const NAME = 'stackwarden-doctor';
 /** What nobody who speaks this protocol answers. */
 const MOST_ANSWER_BYTES = 64 * 1024 * 1024;
+/** How an alert of TLS begins, in all its versions: what a server with TLS says to who speaks without. */
+const TLS_ALERT = 0x1503;
 
 interface Waiting {
   readonly take: (answer: ByteReader) => void;
@@ -48,8 +44,9 @@ class OpenConnection implements BrokerConnection {
   #size = 0;
   #number = 0;
   #end: Error | undefined;
+  #hasAnswered = false;
 
-  constructor(socket: Socket, name: string, signal: AbortSignal) {
+  constructor(socket: Socket, { name, signal, access }: Place) {
     this.#socket = socket;
     this.#name = name;
     this.#signal = signal;
@@ -61,11 +58,19 @@ class OpenConnection implements BrokerConnection {
       this.#take(chunk);
     });
     socket.on('error', (error) => {
-      this.#fail(new UnavailableError(`${name}: ${error.message}`, { cause: error }));
+      this.#fail(
+        this.#hasAnswered
+          ? new UnavailableError(`${name}: ${error.message}`, { cause: error })
+          : explainBreak(name, error, access.tls),
+      );
     });
     socket.on('close', () => {
       signal.removeEventListener('abort', late);
-      this.#fail(new UnavailableError(`${name} closed the connection`));
+      this.#fail(
+        this.#hasAnswered
+          ? new UnavailableError(`${name} closed the connection`)
+          : new AccessError(`${name} closed the connection instead of an answer`, WHICH_PORT),
+      );
     });
   }
 
@@ -103,7 +108,11 @@ class OpenConnection implements BrokerConnection {
       const bytes = first.length >= 4 ? first : Buffer.concat(this.#chunks);
       const length = bytes.readInt32BE(0);
       if (length < 4 || length > MOST_ANSWER_BYTES) {
-        this.#fail(new UnavailableError(`${this.#name} answers, and not as a Kafka broker`));
+        this.#fail(
+          bytes.readUInt16BE(0) === TLS_ALERT
+            ? new AccessError(`${this.#name} speaks TLS on this port`, 'set kafkaTls: true, or name another port of it')
+            : new UnavailableError(`${this.#name} answers, and not as a Kafka broker`),
+        );
         return;
       }
       if (this.#size < 4 + length) return;
@@ -116,28 +125,27 @@ class OpenConnection implements BrokerConnection {
   }
 
   #answer(answer: Buffer): void {
+    this.#hasAnswered = true;
     const number = answer.readInt32BE(0);
     this.#waiting.get(number)?.take(new ByteReader(answer.subarray(4)));
     this.#waiting.delete(number);
   }
 }
 
-export function nameOf({ host, port }: Address): string {
-  return host.includes(':') ? `[${host}]:${String(port)}` : `${host}:${String(port)}`;
-}
-
-/** @param signal ends the connection, and what is asked in it @throws UnavailableError */
-export async function connectBroker(address: Address, signal: AbortSignal): Promise<BrokerConnection> {
-  const socket = connect({ ...address, noDelay: true });
+/** @param signal ends the connection, and what is asked in it @throws UnavailableError, AccessError */
+export async function connectBroker(
+  address: Address,
+  signal: AbortSignal,
+  access: KafkaAccess = {},
+): Promise<BrokerConnection> {
   const name = nameOf(address);
+  const connection = new OpenConnection(await openSocket(address, signal, access.tls), { name, signal, access });
+  if (access.login === undefined) return connection;
   try {
-    await once(socket, 'connect', { signal });
+    await logIn(connection, { name, login: access.login });
   } catch (error) {
-    socket.on('error', () => undefined);
-    socket.destroy();
-    const { code, message } = error as { readonly code?: string; readonly message: string };
-    const why = signal.aborted ? 'takes no connection in time' : `takes no connection (${code ?? message})`;
-    throw new UnavailableError(`${name} ${why}`, { cause: error });
+    connection.close();
+    throw error;
   }
-  return new OpenConnection(socket, name, signal);
+  return connection;
 }

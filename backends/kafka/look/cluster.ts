@@ -1,7 +1,10 @@
 /** What the brokers say of themselves and of their topics; nothing is made by asking. */
 import { UnavailableError } from '../../../contracts/errors.ts';
+import type { KafkaAccess } from '../kafka-settings.ts';
+import { API } from './api.ts';
 import { ByteWriter, type ByteReader } from './bytes.ts';
-import { API, connectBroker, nameOf, type Address, type BrokerConnection } from './broker-connection.ts';
+import { connectBroker, type BrokerConnection } from './broker-connection.ts';
+import { nameOf, type Address } from './open-socket.ts';
 
 export interface FoundPartition {
   readonly partition: number;
@@ -84,12 +87,12 @@ async function askCluster(connection: BrokerConnection, topics: readonly string[
  */
 export async function askEach(
   addresses: readonly Address[],
-  topics: readonly string[],
+  { topics, access }: { readonly topics: readonly string[]; readonly access: KafkaAccess | undefined },
 ): Promise<ReadonlyMap<string, Cluster | Error>> {
   const asked = addresses.map(async (address): Promise<readonly [string, Cluster | Error]> => {
     const signal = AbortSignal.timeout(LIMIT_MS);
     try {
-      const connection = await connectBroker(address, signal);
+      const connection = await connectBroker(address, signal, access);
       try {
         return [nameOf(address), await askCluster(connection, topics)];
       } finally {

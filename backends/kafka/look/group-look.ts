@@ -1,7 +1,9 @@
 /** A group of readers: who is in it, and how far it is. */
 import { UnavailableError } from '../../../contracts/errors.ts';
+import { API } from './api.ts';
 import { ByteWriter } from './bytes.ts';
-import { API, type Address, type BrokerConnection } from './broker-connection.ts';
+import type { BrokerConnection } from './broker-connection.ts';
+import type { Address } from './open-socket.ts';
 
 export interface FoundGroup {
   /** As Kafka has it: Stable, Empty, Dead, PreparingRebalance, CompletingRebalance. */

@@ -1,8 +1,8 @@
 /** Everything that can be seen of Kafka from outside, without a group, a topic or a record being made by looking. */
 import { UnavailableError } from '../../../contracts/errors.ts';
-import type { KafkaSettings } from '../kafka-settings.ts';
+import type { KafkaAccess, KafkaSettings } from '../kafka-settings.ts';
 import { topicName } from '../topics.ts';
-import { connectBroker, nameOf, type Address, type BrokerConnection } from './broker-connection.ts';
+import { connectBroker, type BrokerConnection } from './broker-connection.ts';
 import {
   askConfigs,
   askEach,
@@ -13,6 +13,7 @@ import {
   type TopicConfig,
 } from './cluster.ts';
 import { askCommitted, askGroup, findCoordinator, type FoundGroup } from './group-look.ts';
+import { nameOf, type Address } from './open-socket.ts';
 import { askBatch, askOffsets, type BatchHead } from './partition-ends.ts';
 
 /** What was asked for, or why it is not known. */
@@ -28,7 +29,7 @@ export interface WaitingPartition {
 
 export interface KafkaFacts {
   /** Of the settings and, behind them, those that these name: why one does not answer, undefined where it does. */
-  readonly brokers: ReadonlyMap<string, string | undefined>;
+  readonly brokers: ReadonlyMap<string, Error | undefined>;
   /** Absent where no broker answers: then nothing else is known. */
   readonly cluster: Cluster | undefined;
   readonly configs: Found<ReadonlyMap<string, TopicConfig>>;
@@ -46,11 +47,16 @@ const MOST_MARKS = 16;
 class Connections {
   readonly #signal = AbortSignal.timeout(LIMIT_MS);
   readonly #opened = new Map<string, Promise<BrokerConnection>>();
+  readonly #access: KafkaAccess | undefined;
+
+  constructor(access: KafkaAccess | undefined) {
+    this.#access = access;
+  }
 
   to(address: Address | undefined): Promise<BrokerConnection> {
     if (address === undefined) return Promise.reject(new UnavailableError('a partition has no leader now'));
     const name = nameOf(address);
-    const opened = this.#opened.get(name) ?? connectBroker(address, this.#signal);
+    const opened = this.#opened.get(name) ?? connectBroker(address, this.#signal, this.#access);
     this.#opened.set(name, opened);
     return opened;
   }
@@ -61,8 +67,11 @@ class Connections {
   }
 }
 
-async function attempt<T>(ask: (connections: Connections) => Promise<T>): Promise<Found<T>> {
-  const connections = new Connections();
+async function attempt<T>(
+  access: KafkaAccess | undefined,
+  ask: (connections: Connections) => Promise<T>,
+): Promise<Found<T>> {
+  const connections = new Connections(access);
   try {
     return await ask(connections);
   } catch (error) {
@@ -101,11 +110,20 @@ async function firstWritten(
   return undefined;
 }
 
-async function askWaiting(cluster: Cluster, name: string, group: string): Promise<Found<readonly WaitingPartition[]>> {
+interface Reached {
+  readonly cluster: Cluster;
+  readonly access: KafkaAccess | undefined;
+}
+
+async function askWaiting(
+  { cluster, access }: Reached,
+  name: string,
+  group: string,
+): Promise<Found<readonly WaitingPartition[]>> {
   const topic = cluster.topics.get(name);
   const [any] = cluster.brokers.values();
   if (topic === undefined) return new UnavailableError(`there is no topic ${name}`);
-  return attempt(async (connections) => {
+  return attempt(access, async (connections) => {
     const coordinator = await connections.to(await findCoordinator(await connections.to(any), group));
     const committed = await askCommitted(coordinator, group, { name, partitions: topic.partitions.length });
     const found = await ofLeaders({ cluster, connections }, topic, async (leader, partitions) => {
@@ -125,10 +143,10 @@ async function askWaiting(cluster: Cluster, name: string, group: string): Promis
   });
 }
 
-async function askNewest(cluster: Cluster, name: string): Promise<Found<ReadonlyMap<number, number>>> {
+async function askNewest({ cluster, access }: Reached, name: string): Promise<Found<ReadonlyMap<number, number>>> {
   const topic = cluster.topics.get(name);
   if (topic === undefined) return new UnavailableError(`there is no topic ${name}`);
-  return attempt((connections) =>
+  return attempt(access, (connections) =>
     ofLeaders({ cluster, connections }, topic, async (leader, partitions) => {
       const starts = await askOffsets(leader, name, { partitions, at: 'start' });
       const ends = await askOffsets(leader, name, { partitions, at: 'end' });
@@ -146,30 +164,32 @@ const NOT_ASKED = new UnavailableError('no broker answers');
 const NOTHING = { cluster: undefined, configs: NOT_ASKED, detect: NOT_ASKED, lag: NOT_ASKED } as const;
 
 /** Why each of them does not answer. */
-function troubles(answers: ReadonlyMap<string, Cluster | Error>): [string, string | undefined][] {
-  return [...answers].map(([name, answer]) => [name, answer instanceof Error ? answer.message : undefined]);
+function troubles(answers: ReadonlyMap<string, Cluster | Error>): [string, Error | undefined][] {
+  return [...answers].map(([name, answer]) => [name, answer instanceof Error ? answer : undefined]);
 }
 
 /** Each question has 5 s; all of it takes at most three times as long. @param topics names of all that are looked for */
 export async function lookAtKafka(settings: KafkaSettings, topics: readonly string[]): Promise<KafkaFacts> {
-  const named = await askEach(bootstrapAddresses(settings.brokers), topics);
+  const { access } = settings;
+  const named = await askEach(bootstrapAddresses(settings.brokers), { topics, access });
   const cluster = [...named.values()].find((answer): answer is Cluster => !(answer instanceof Error));
   if (cluster === undefined)
     return { ...NOTHING, brokers: new Map(troubles(named)), backlog: NOT_ASKED, newest: NOT_ASKED };
   const others = [...cluster.brokers.values()].filter((address) => !named.has(nameOf(address)));
-  const brokers = new Map([...troubles(named), ...troubles(await askEach(others, []))]);
+  const brokers = new Map([...troubles(named), ...troubles(await askEach(others, { topics: [], access }))]);
   const there = [...cluster.topics.keys()];
   const [any] = [...cluster.brokers.values()].filter((address) => brokers.get(nameOf(address)) === undefined);
   const group = `${settings.prefix}detect`;
+  const reached = { cluster, access };
   const [configs, detect, lag, backlog, newest] = await Promise.all([
-    attempt(async (connections) => askConfigs(await connections.to(any), there)),
-    attempt(async (connections) => {
+    attempt(access, async (connections) => askConfigs(await connections.to(any), there)),
+    attempt(access, async (connections) => {
       const coordinator = await findCoordinator(await connections.to(any), group);
       return askGroup(await connections.to(coordinator), group);
     }),
-    askWaiting(cluster, topicName(settings, 'log'), group),
-    askWaiting(cluster, topicName(settings, 'backlog'), `${settings.prefix}backlog`),
-    askNewest(cluster, topicName(settings, 'log')),
+    askWaiting(reached, topicName(settings, 'log'), group),
+    askWaiting(reached, topicName(settings, 'backlog'), `${settings.prefix}backlog`),
+    askNewest(reached, topicName(settings, 'log')),
   ]);
   return { brokers, cluster, configs, detect, lag, backlog, newest };
 }

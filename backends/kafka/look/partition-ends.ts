@@ -1,7 +1,8 @@
 /** How far partitions reach, and when what stands in them was written: told by the heads of batches, however packed. */
 import { UnavailableError } from '../../../contracts/errors.ts';
+import { API } from './api.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
-import { API, type BrokerConnection } from './broker-connection.ts';
+import type { BrokerConnection } from './broker-connection.ts';
 
 const EARLIEST = -2;
 const LATEST = -1;

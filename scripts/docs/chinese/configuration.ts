@@ -28,6 +28,16 @@ export const CONFIGURATION_ZH: Catalogue = {
   'which plants are simulated: a built-in scenario or a file; implies demo':
     '模拟哪些企业：内置场景或场景文件；隐含 demo',
   'Kafka: host:port,…': 'Kafka：host:port,…',
+  'Kafka: TLS to the brokers': 'Kafka：到各节点使用 TLS',
+  "Kafka: PEM file of the authority of the brokers' certificates; absent = those the system trusts":
+    'Kafka：签发节点证书的机构的 PEM 文件；不写则用系统信任的机构',
+  'Kafka: PEM file of our own certificate chain, where brokers want one':
+    'Kafka：我方证书链的 PEM 文件，节点要求时使用',
+  'Kafka: PEM file of its private key, without a passphrase': 'Kafka：该证书私钥的 PEM 文件，不带口令',
+  'Kafka: how to log in with kafkaUser and kafkaPassword; absent = without a login':
+    'Kafka：用 kafkaUser 和 kafkaPassword 登录的方式；不写则不登录',
+  'Kafka: user to log in as': 'Kafka：登录用户',
+  "Kafka: that user's password; better given by file": 'Kafka：该用户的密码；最好由文件给出',
   'Kafka: in front of every topic and group': 'Kafka：每个主题和消费组名称的前缀',
   'Kafka: parts of the log when its topics are made; fixed from then on': 'Kafka：建立主题时日志的分区数；此后不变',
   'Kafka: copies of each topic when it is made; 3 on three brokers': 'Kafka：建立主题时的副本数；三个节点用 3',
