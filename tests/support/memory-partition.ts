@@ -10,6 +10,8 @@ export interface MemoryPartition extends OwnedPartition {
   /** The newest revision of each finding, by id. */
   readonly findings: ReadonlyMap<string, Finding>;
   readonly counts: ReadonlyMap<string, number>;
+  /** Removes what is kept under keys that begin so. */
+  forget(prefix: string): void;
 }
 
 export function createMemoryPartition(records: readonly LogRecord[], fate: () => CommitFate): MemoryPartition {
@@ -22,6 +24,9 @@ export function createMemoryPartition(records: readonly LogRecord[], fate: () =>
     registryFiles: () => undefined,
     findings,
     counts,
+    forget(prefix) {
+      for (const key of [...state.keys()]) if (key.startsWith(prefix)) state.delete(key);
+    },
     state: (key) => state.get(key),
     stateKeys: (prefix) => [...state.keys()].filter((key) => key.startsWith(prefix)).sort(),
     first: async () => 0,

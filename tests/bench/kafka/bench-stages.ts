@@ -10,6 +10,7 @@ import { describeEnd, readyLine } from '../../end-to-end/ready-line.ts';
 import { cpuMsOf, type BenchServers } from './bench-servers.ts';
 
 export interface BenchStage {
+  readonly pid: number;
   readonly http: number;
   readonly mqtt: number;
   cpuMs(): number;
@@ -62,6 +63,7 @@ async function startStage(args: readonly string[], env: Readonly<Record<string, 
   const { http, mqtt = 0 } = await readyLine<{ http: number; mqtt?: number }>(child, stderr);
   const pid = child.pid ?? 0;
   return {
+    pid,
     http,
     mqtt,
     cpuMs: () => cpuMsOf(pid),
