@@ -5,6 +5,7 @@
 import type { KafkaConsumer, LibrdKafkaError, Message, TopicPartition } from 'node-rdkafka';
 import { UnavailableError } from '../../contracts/errors.ts';
 import { BetweenTurns } from './between-turns.ts';
+import { letGo } from './let-go.ts';
 import { openDetectClients, SESSION_MS, type DetectClients } from './detect-clients.ts';
 import type { PartitionFigures } from './detect-figures.ts';
 import { openSlot, type SlotOwner, type SlotTools } from './open-slot.ts';
@@ -221,8 +222,6 @@ export class DetectSession {
       clients.member.incrementalAssign(
         slots.map(({ partition, worker }) => ({ topic, partition, offset: worker.from })),
       );
-      // They may have been told to wait when they were here before.
-      clients.member.resume(slots.map(({ partition }) => ({ topic, partition })));
     });
   }
 
@@ -245,11 +244,14 @@ export class DetectSession {
   }
 
   async #revoke(partitions: readonly TopicPartition[]): Promise<void> {
+    const paused = partitions.filter(({ partition }) => this.#slots.get(partition)?.isPaused === true);
     try {
       await this.#leave(partitions.map(({ partition }) => partition));
     } finally {
       // The client waits for this, also to close.
-      await this.#gaps.do(() => this.#clients?.member.incrementalUnassign(partitions as TopicPartition[]));
+      await this.#gaps.do(() => {
+        if (this.#clients !== undefined) letGo(this.#clients.member, partitions, paused);
+      });
     }
   }
 

@@ -12,6 +12,7 @@ import type { GroupFigures } from './group-figures.ts';
 import { GroupQueue, type Batch, type ReadPlace } from './group-queue.ts';
 import type { KafkaSettings } from './kafka-settings.ts';
 import type { KafkaModule } from './load-client.ts';
+import { letGo } from './let-go.ts';
 import { settle } from './settle.ts';
 import { topicName, type TopicName } from './topics.ts';
 
@@ -249,24 +250,20 @@ export class GroupMembership {
   }
 
   #assign(partitions: readonly TopicPartition[]): void {
-    const member = this.#client?.member;
-    if (member === undefined) return;
-    if (this.#isClosing || this.#failure !== undefined) {
-      // The client waits for an answer, also to close.
-      member.incrementalAssign([]);
-      return;
-    }
-    for (const place of partitions) this.#queue.assign(place);
-    member.incrementalAssign(partitions as TopicPartition[]);
-    // They may have been told to wait when they were here before.
-    member.resume(partitions as TopicPartition[]);
+    // The client waits for an answer, also to close.
+    const wanted = this.#isClosing || this.#failure !== undefined ? [] : [...partitions];
+    for (const place of wanted) this.#queue.assign(place);
+    this.#client?.member.incrementalAssign(wanted);
   }
 
   async #revoke(partitions: readonly TopicPartition[]): Promise<void> {
+    const paused = partitions.filter((place) => this.#queue.isPaused(place));
     try {
       await this.#letGo(partitions);
     } finally {
-      await this.#gaps.do(() => this.#client?.member.incrementalUnassign(partitions as TopicPartition[]));
+      await this.#gaps.do(() => {
+        if (this.#client !== undefined) letGo(this.#client.member, partitions, paused);
+      });
     }
   }
 

@@ -60,6 +60,10 @@ export class GroupQueue {
     return [...this.#partitions.values()];
   }
 
+  isPaused(place: TopicPartition): boolean {
+    return this.#partitions.get(keyOf(place))?.isPaused === true;
+  }
+
   assign(place: TopicPartition): void {
     this.#partitions.set(keyOf(place), new AssignedPartition(place));
   }
