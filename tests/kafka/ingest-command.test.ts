@@ -100,7 +100,10 @@ describe('commands on Kafka', () => {
       runCommand(['ingest', '--http', '0', '--mqtt', '0'], { env: nowhere }),
       runCommand(['ingest', '--http', '0', '--mqtt', '0']),
     ]);
-    expect([away.code, away.stderr]).toEqual([75, expect.stringContaining('127.0.0.1:9 takes no connection (ECONNREFUSED)')]);
+    expect([away.code, away.stderr]).toEqual([
+      75,
+      expect.stringContaining('127.0.0.1:9 takes no connection (ECONNREFUSED)'),
+    ]);
     expect([unset.code, unset.stderr]).toEqual([78, expect.stringContaining('set log: kafka and kafkaBrokers')]);
   });
 });
